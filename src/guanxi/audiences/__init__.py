@@ -1,0 +1,1 @@
+"""Stored segments, their members and the holdout."""

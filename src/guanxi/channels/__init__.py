@@ -1,0 +1,1 @@
+"""One identical folder per platform: signing, inbound, outbound, errors and rules."""

@@ -1,0 +1,1 @@
+"""Who allowed what, for which purpose and channel; suppression; no profiling."""

@@ -1,0 +1,1 @@
+"""Links between fans and customers: evidence, made and undone, never a merge."""

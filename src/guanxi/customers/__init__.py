@@ -1,0 +1,1 @@
+"""The customers database: customers, orders, RFM. A stranger to social."""

@@ -1,0 +1,1 @@
+"""Ties, weights and bands, communities, and ambassadors chosen with a guarantee."""

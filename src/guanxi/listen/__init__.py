@@ -1,0 +1,1 @@
+"""Hears everything once: durable acceptance, dedupe, delivery in commit order, quarantine, imports."""

@@ -1,0 +1,1 @@
+"""Love points and spend points in a ledger that only grows."""

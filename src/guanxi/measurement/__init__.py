@@ -1,0 +1,1 @@
+"""What the whole round brought: incremental effect, Pareto, crosswalk."""

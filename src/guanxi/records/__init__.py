@@ -1,0 +1,1 @@
+"""PostgreSQL: the embedded server, routing to three databases, actors, permissions and audit."""

@@ -1,0 +1,1 @@
+"""The social database: fans, content, engagements. A stranger to customers."""

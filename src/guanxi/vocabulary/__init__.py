@@ -1,0 +1,1 @@
+"""The words every room shares: ids, activities, platforms, points, money, time, reasons."""

@@ -1,0 +1,26 @@
+"""The platforms Guanxi knows by name; anything else is refused where it is declared, not where it is heard."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Platform(StrEnum):
+    """Where a fan or a customer is known."""
+
+    WECHAT = "wechat"
+    WECOM = "wecom"
+    WEIBO = "weibo"
+    LINE = "line"
+    WHATSAPP = "whatsapp"
+    TELEGRAM = "telegram"
+    KAKAO = "kakao"
+    X = "x"
+    FACEBOOK = "facebook"
+    INSTAGRAM = "instagram"
+    PINTEREST = "pinterest"
+    EMAIL = "email"
+    SMS = "sms"
+    WEB = "web"
+    SHOP = "shop"
+    ECHO = "echo"

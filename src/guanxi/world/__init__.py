@@ -1,0 +1,1 @@
+"""A simulated brand world with planted truth, beside the tower."""
