@@ -1,1 +1,1 @@
-"""Open tables: Parquet files in a DuckLake catalog inside PostgreSQL, and the analytic engine that reads them."""
+"""Open tables: Parquet files in a DuckLake catalog in PostgreSQL, and the engine that reads them."""

@@ -1,4 +1,4 @@
-"""The one shape in which anything is heard: an activity, past tense, with who, what, where, when and through whom.
+"""The one shape in which anything is heard: an activity: who, what, where, when, through whom.
 
 Every channel, client and file is turned into rows of `ACTIVITY_SCHEMA` before it is accepted.
 """

