@@ -27,9 +27,9 @@ import django  # noqa: E402
 
 django.setup()
 
+from guanxi.composition.house import make_ready  # noqa: E402
 from guanxi.records.databases import ALIASES, raw  # noqa: E402
 from guanxi.records.embedded import EmbeddedPostgres  # noqa: E402
-from guanxi.records.provision import provision  # noqa: E402
 from guanxi.vocabulary.ids import Side  # noqa: E402
 
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -45,7 +45,7 @@ def running_house() -> Iterator[Installation]:
     installation = Installation.current()
     fast = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=128MB")
     with EmbeddedPostgres(installation, fast):
-        provision(installation)
+        make_ready(installation)
         _remember_fresh_rows()
         yield installation
         django.db.connections.close_all()

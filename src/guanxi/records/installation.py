@@ -1,6 +1,6 @@
 """An installation is one folder: its secrets, its lake and, unless another server is named, its PostgreSQL.
 
-Knows where things lie and keeps secrets readable by their owner only; refuses a folder that is not an installation.
+Knows where things lie and keeps secrets readable by their owner only; refuses any other folder.
 """
 
 from __future__ import annotations
