@@ -1,1 +1,1 @@
-"""One identical folder per platform: signing, inbound, outbound, errors and rules."""
+"""One identical folder per platform: signing, inbound, outbound, errors, and rules as values."""

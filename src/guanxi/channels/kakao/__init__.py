@@ -1,0 +1,1 @@
+"""KakaoTalk business messages through official resellers: rules only."""

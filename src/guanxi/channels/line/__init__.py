@@ -1,0 +1,1 @@
+"""LINE Messaging API: rules and the webhook signature."""

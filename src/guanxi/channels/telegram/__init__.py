@@ -1,0 +1,1 @@
+"""Telegram Bot API: rules and the webhook secret."""

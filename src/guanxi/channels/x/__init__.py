@@ -1,0 +1,1 @@
+"""X: rules, webhook challenge and signature; listened to, never written to by campaigns."""
