@@ -1,0 +1,249 @@
+"""What each condition reads: one SELECT of (identity, value) a condition, its test, and what absence means.
+
+Every name in the SQL comes from this file; every word, number and date a user wrote is bound as a parameter.
+"""
+
+# ruff: noqa: S608 -- this file and compile.py are where SQL is put together; fuzz tests hold them to bound values.
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from guanxi.question.fields import CUSTOMER_KINDS
+from guanxi.question.nodes import (
+    PRESENCE,
+    Between,
+    Condition,
+    Count,
+    Fact,
+    Field,
+    FieldName,
+    Followed,
+    Last,
+    Linked,
+    Op,
+    Purpose,
+    Score,
+    Subject,
+    Value,
+    Window,
+)
+from guanxi.vocabulary.ids import Side
+
+KEYS = {Side.SOCIAL: "fan * 2", Side.CUSTOMERS: "customer * 2 + 1"}
+_FACTS = {Side.SOCIAL: "social.fan_fact", Side.CUSTOMERS: "customers.customer_fact"}
+_SIGNS = {Op.EQ: "=", Op.NE: "<>", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">="}
+_TENTHS = 10
+
+# Where a field's value is read: its key as an identity code, its column and its table.
+_FIELDS: dict[FieldName, tuple[str, str, str]] = {
+    FieldName.PLATFORM: (KEYS[Side.SOCIAL], "platform", "social.fan"),
+    FieldName.BAND: (KEYS[Side.SOCIAL], "band", "social.weight"),
+    FieldName.COMMUNITY: (KEYS[Side.SOCIAL], "community", "social.community"),
+    FieldName.R: (KEYS[Side.CUSTOMERS], "r", "customers.rfm"),
+    FieldName.F: (KEYS[Side.CUSTOMERS], "f", "customers.rfm"),
+    FieldName.M: (KEYS[Side.CUSTOMERS], "m", "customers.rfm"),
+    FieldName.LOVE: ("identity", "love", "relationship.loyalty"),
+    FieldName.SPEND: ("identity", "spend", "relationship.loyalty"),
+    FieldName.TIER: ("identity", "tier", "relationship.loyalty"),
+}
+
+
+@dataclass
+class Bound:
+    """The values of one question, each under a name of our own making."""
+
+    values: dict[str, object] = field(default_factory=dict)
+
+    def add(self, value: object) -> str:
+        """The placeholder that now stands for the value."""
+        name = f"p{len(self.values) + 1}"
+        self.values[name] = value
+        return f"${name}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One condition, readable from the lake.
+
+    Attributes:
+        sql: a SELECT of (identity, value), one row an identity, on the condition's own side.
+        test: SQL over ``{value}`` that is true, false or unknown.
+        total: how the values of several linked identities become one: SUM or MAX.
+        missing: the value of an identity of that side without a row; None: unknown.
+        beyond: the value of an identity that is linked to nobody on that side; None: unknown.
+    """
+
+    sql: str
+    test: str
+    total: str = "MAX"
+    missing: int | None = None
+    beyond: int | None = None
+
+
+def source(leaf: Condition, bound: Bound, as_of: datetime) -> Source:
+    """What the condition reads when the question is asked at ``as_of``."""
+    match leaf:
+        case Fact():
+            return _fact(leaf, bound)
+        case Field():
+            return _field(leaf, bound)
+        case Count():
+            return _count(leaf, bound, as_of)
+        case Score():
+            return _score(leaf, bound, as_of)
+        case Linked(purpose=purpose):
+            return _linked(purpose, bound)
+        case Followed(window=window):
+            return _followed(window, bound, as_of)
+        case _:
+            return _unfollowed(bound, as_of)
+
+
+def universe(subject: Subject) -> str:
+    """A SELECT of every identity that the question could yield."""
+    table = "social.fan" if subject is Subject.FANS else "customers.customer"
+    return f"SELECT {KEYS[subject.side]} AS identity FROM {table}"
+
+
+def bridge(subject: Subject, purpose: Purpose, bound: Bound) -> str:
+    """A SELECT of (identity, other): the subject's identities and whom links join to them across."""
+    placeholder = bound.add(str(purpose))
+    bit = 0 if subject is Subject.FANS else 1
+    return (
+        "SELECT own.identity AS identity, other.identity AS other"
+        " FROM relationship.person AS own JOIN relationship.person AS other ON other.person = own.person"
+        f" WHERE own.purpose = {placeholder} AND other.purpose = {placeholder}"
+        f" AND own.identity % 2 = {bit} AND other.identity % 2 = {1 - bit}"
+    )
+
+
+def _fact(leaf: Fact, bound: Bound) -> Source:
+    rows = f"FROM {_FACTS[leaf.side]} WHERE name = {bound.add(leaf.name)} AND best"
+    return _compared(f"{KEYS[leaf.side]} AS identity", "value", rows, leaf.op, leaf.values, bound)
+
+
+def _field(leaf: Field, bound: Bound) -> Source:
+    key, column, table = _FIELDS[leaf.field]
+    return _compared(
+        f"{key} AS identity", column, f"FROM {table} WHERE {column} IS NOT NULL", leaf.op, leaf.values, bound
+    )
+
+
+def _compared(key: str, column: str, rows: str, op: Op, values: tuple[Value, ...], bound: Bound) -> Source:
+    """A comparison told as 1 and 0; "is not" is the same rows with the test turned round."""
+    if op in PRESENCE:
+        sql = f"SELECT {key}, MAX(1) AS value {rows} GROUP BY 1"
+        return Source(sql, _is(op is Op.KNOWN), missing=0, beyond=0)
+    truth = _truth(column, op, values, bound)
+    told = f"MAX(CASE WHEN {truth} THEN 1 WHEN NOT ({truth}) THEN 0 END)"
+    return Source(f"SELECT {key}, {told} AS value {rows} GROUP BY 1", _is(op is not Op.NE))
+
+
+def _is(wanted: bool) -> str:
+    return f"{{value}} = {1 if wanted else 0}"
+
+
+def _truth(column: str, op: Op, values: tuple[Value, ...], bound: Bound) -> str:
+    read = _readable(column, op, values)
+    if op is Op.IN:
+        return f"{read} IN ({', '.join(bound.add(value) for value in values)})"
+    value = values[0]
+    if isinstance(value, str) and op not in {Op.EQ, Op.NE}:
+        return f"{read} {_SIGNS[op]} {bound.add(date.fromisoformat(value))}"
+    return f"{read} {'=' if op is Op.NE else _SIGNS[op]} {bound.add(value)}"
+
+
+def _readable(column: str, op: Op, values: tuple[Value, ...]) -> str:
+    """The column as what it is compared with; text that is no number or day becomes unknown."""
+    if column != "value":
+        return column
+    if isinstance(values[0], int):
+        return "TRY_CAST(value AS DECIMAL(18, 3))"
+    if op in {Op.EQ, Op.NE, Op.IN}:
+        return "value"
+    # Engines differ on short dates, so only full ones are read.
+    return "CASE WHEN LENGTH(value) = 10 THEN TRY_CAST(value AS DATE) END"
+
+
+def _count(leaf: Count, bound: Bound, as_of: datetime) -> Source:
+    side = Side.CUSTOMERS if set(leaf.kinds) <= CUSTOMER_KINDS else Side.SOCIAL
+    table = "customers.orders" if side is Side.CUSTOMERS else "social.engagement"
+    kinds = ", ".join(bound.add(str(kind)) for kind in leaf.kinds)
+    wanted = [f"kind IN ({kinds})", *_within(leaf.window, bound, as_of)]
+    if leaf.platform is not None:
+        wanted.append(f"platform = {bound.add(str(leaf.platform))}")
+    if leaf.topic is not None:
+        wanted.append(
+            f"content IN (SELECT content FROM social.content WHERE topic = {bound.add(leaf.topic)})"
+        )
+    rows = f"FROM {table} WHERE {' AND '.join(wanted)}"
+    sql = f"SELECT {KEYS[side]} AS identity, COUNT(*) AS value {rows} GROUP BY 1"
+    return Source(sql, f"{{value}} {_SIGNS[leaf.op]} {bound.add(leaf.n)}", total="SUM", missing=0)
+
+
+def _within(window: Window | None, bound: Bound, as_of: datetime) -> list[str]:
+    """When it happened, never after the question is asked."""
+    first, last = _ends(window, as_of)
+    until = as_of if last is None else min(as_of, _midnight(last + timedelta(days=1)))
+    found = [f"happened_at {'<=' if until == as_of else '<'} {bound.add(until)}"]
+    if isinstance(window, Last):
+        found.append(f"happened_at > {bound.add(as_of - timedelta(days=window.days))}")
+    elif first is not None:
+        found.append(f"happened_at >= {bound.add(_midnight(first))}")
+    return found
+
+
+def _ends(window: Window | None, as_of: datetime) -> tuple[date | None, date | None]:
+    """First and last day of a window, both included; None where it is open."""
+    match window:
+        case Last(days=days):
+            return as_of.date() - timedelta(days=days), None
+        case Between(first=first, last=last):
+            return first, last
+    return None, None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _score(leaf: Score, bound: Bound, as_of: datetime) -> Source:
+    months = as_of.year * 12 + as_of.month - leaf.months
+    first = date(months // 12, months % 12 + 1, 1)
+    sql = (
+        f"SELECT fan * 2 AS identity, SUM({leaf.score}) AS value FROM social.score"
+        f" WHERE month >= {bound.add(first)} AND month <= {bound.add(as_of.date())} GROUP BY 1"
+    )
+    return Source(sql, f"{{value}} {_SIGNS[leaf.op]} {bound.add(leaf.n * _TENTHS)}", total="SUM", missing=0)
+
+
+def _linked(purpose: Purpose, bound: Bound) -> Source:
+    placeholder = bound.add(str(purpose))
+    sql = (
+        "SELECT own.identity AS identity, MAX(1) AS value"
+        " FROM relationship.person AS own JOIN relationship.person AS other ON other.person = own.person"
+        f" WHERE own.purpose = {placeholder} AND other.purpose = {placeholder}"
+        " AND own.identity % 2 <> other.identity % 2 GROUP BY 1"
+    )
+    return Source(sql, _is(True), missing=0)
+
+
+def _followed(window: Window, bound: Bound, as_of: datetime) -> Source:
+    first, last = _ends(window, as_of)
+    wanted = [f"followed_day <= {bound.add(as_of.date() if last is None else min(last, as_of.date()))}"]
+    if first is not None:
+        wanted.append(f"followed_day >= {bound.add(first)}")
+    told = f"MAX(CASE WHEN {' AND '.join(wanted)} THEN 1 ELSE 0 END)"
+    rows = "FROM social.fan WHERE followed_day IS NOT NULL"
+    sql = f"SELECT fan * 2 AS identity, {told} AS value {rows} GROUP BY 1"
+    return Source(sql, _is(True))
+
+
+def _unfollowed(bound: Bound, as_of: datetime) -> Source:
+    sql = (
+        "SELECT fan * 2 AS identity, MAX(1) AS value FROM social.fan"
+        f" WHERE unfollowed_day <= {bound.add(as_of.date())}"
+        " AND (followed_day IS NULL OR followed_day <= unfollowed_day) GROUP BY 1"
+    )
+    return Source(sql, _is(True), missing=0)
