@@ -1,0 +1,104 @@
+"""Turns heard activities into fans, contents, contact keys and engagements, in the transaction that is open.
+
+Whatever the order, lateness or batching of activities, records come out the same. Orders are no business
+of this side and are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from guanxi.lake.store import Lake
+from guanxi.listen.ports import Queue
+from guanxi.listen.publish import publish
+from guanxi.records.batches import column, digest_alone, plain_rows
+from guanxi.records.databases import SOCIAL
+from guanxi.records.register import Ids, Register, find_accounts, reserve
+from guanxi.social.contents import write_contents
+from guanxi.social.engagements import engagement_rows, numbered
+from guanxi.social.fans import write_fans
+from guanxi.social.news import TELLING, news_of
+from guanxi.social.tables import ENGAGEMENT
+from guanxi.vocabulary.activity import BUYING, EITHER, Kind
+from guanxi.vocabulary.ids import Side
+
+Connection = psycopg.Connection[Any]
+
+_INBOX = Queue(SOCIAL)
+_BUYING = pa.array(sorted(BUYING), pa.string())
+_TELLING = pa.array(TELLING, pa.string())
+_CONSENT = pa.array(sorted(EITHER), pa.string())
+_FOLLOW = pa.array([Kind.FOLLOWED, Kind.UNFOLLOWED], pa.string())
+
+
+class SocialDigest:
+    """The consumer that makes the social records and facts.
+
+    Args:
+        pepper: the installation's secret under which people's keys are hashed.
+        name: the cursor's name.
+        queue: what it reads; another one than the inbox for what a mixed source published.
+    """
+
+    target = SOCIAL
+
+    def __init__(self, pepper: bytes, name: str = "social", queue: Queue = _INBOX) -> None:
+        self.name = name
+        self.queue = queue
+        self._pepper = pepper
+        self._fans = Register("fan", pepper)
+        self._contents = Register("content", pepper)
+
+    def apply(self, connection: Connection, rows: pa.Table) -> None:
+        """Everything the activities tell of is in the records and the lake once the transaction commits."""
+        activities = rows.filter(pc.invert(pc.is_in(rows["kind"], _BUYING))).combine_chunks()
+        if not activities.num_rows:
+            return
+        recorded_at = digest_alone(connection)
+        accounts, fans, throughs, contents = self._resolve(connection, activities)
+        facts = engagement_rows(activities, pa.array(accounts), fans, throughs, contents, recorded_at)
+        if facts.num_rows:
+            facts = numbered(facts, reserve(connection, "engagement_seq", facts.num_rows))
+            Lake(Side.SOCIAL).append(connection, ENGAGEMENT, facts)
+        _publish(connection, activities, fans)
+
+    def _resolve(
+        self, connection: Connection, activities: pa.Table
+    ) -> tuple[np.ndarray[Any, np.dtype[np.int32]], Ids, Ids, Ids]:
+        """Accounts, fans, those through whom, and contents of the rows; whoever is new is written."""
+        accounts, places = find_accounts(connection, activities)
+        people = pa.concat_arrays([column(activities, "actor"), column(activities, "through")])
+        found = self._fans.find(connection, places, np.tile(accounts, 2), people)
+        fans, throughs = np.split(found.ids, 2)
+        write_fans(connection, self._pepper, found.newcomers, news_of(_told(activities, fans)))
+        contents = self._contents.find(connection, places, accounts, column(activities, "content"))
+        write_contents(connection, contents.newcomers, _published(activities, contents.ids))
+        return accounts, fans, throughs, contents.ids
+
+
+def _told(activities: pa.Table, fans: Ids) -> Iterator[tuple[Any, ...]]:
+    telling = activities.append_column("fan", pa.array(fans)).filter(
+        pc.and_(pc.is_in(activities["kind"], _TELLING), pa.array(fans != 0))
+    )
+    return plain_rows(telling, ("fan", "kind", "platform", "happened_at", "traits"))
+
+
+def _published(activities: pa.Table, contents: Ids) -> Iterator[tuple[Any, ...]]:
+    publications = activities.append_column("content_id", pa.array(contents)).filter(
+        pc.and_(pc.equal(activities["kind"], Kind.PUBLISHED.value), pa.array(contents != 0))
+    )
+    return plain_rows(publications, ("content_id", "happened_at", "traits"))
+
+
+def _publish(connection: Connection, activities: pa.Table, fans: Ids) -> None:
+    """Consents and follows are there for the relationship database to follow."""
+    rows = activities.append_column("ref", pa.array(fans)).filter(pa.array(fans != 0))
+    columns = ["ref", "key", "kind", "happened_at", "reference", "traits"]
+    publish(connection, "consent", rows.filter(pc.is_in(rows["kind"], _CONSENT)).select(columns))
+    publish(connection, "follow", rows.filter(pc.is_in(rows["kind"], _FOLLOW)).select(columns[:4]))

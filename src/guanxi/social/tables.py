@@ -1,0 +1,95 @@
+"""What the social side keeps in the lake: engagements, mirrors of its records, and its marts."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from guanxi.lake.table import LakeTable
+from guanxi.vocabulary.ids import Side
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+
+
+def _table(name: str, columns: list[tuple[str, pa.DataType]], derived: bool = True) -> LakeTable:
+    return LakeTable(Side.SOCIAL, name, pa.schema([pa.field(n, t) for n, t in columns]), derived)
+
+
+ENGAGEMENT = _table(
+    "engagement",
+    [
+        ("id", pa.int64()),
+        ("fan", pa.int64()),
+        ("account", pa.int32()),
+        ("platform", pa.string()),
+        ("kind", pa.string()),
+        ("content", pa.int64()),
+        ("through", pa.int64()),
+        ("campaign", pa.string()),
+        ("reference", pa.string()),
+        ("happened_at", _MOMENT),
+        ("day", pa.date32()),
+        ("recorded_at", _MOMENT),
+    ],
+    derived=False,
+)
+FAN = _table(
+    "fan",
+    [
+        ("fan", pa.int64()),
+        ("account", pa.int32()),
+        ("platform", pa.string()),
+        ("followed_day", pa.date32()),
+        ("unfollowed_day", pa.date32()),
+        ("first_day", pa.date32()),
+        ("last_day", pa.date32()),
+    ],
+)
+FAN_FACT = _table(
+    "fan_fact",
+    [
+        ("fan", pa.int64()),
+        ("name", pa.string()),
+        ("value", pa.string()),
+        ("source", pa.string()),
+        ("confidence", pa.float64()),
+        ("best", pa.bool_()),
+    ],
+)
+CONTENT = _table(
+    "content",
+    [
+        ("content", pa.int64()),
+        ("account", pa.int32()),
+        ("platform", pa.string()),
+        ("kind", pa.string()),
+        ("topic", pa.string()),
+        ("promotes_product", pa.bool_()),
+        ("published_day", pa.date32()),
+    ],
+)
+ACTIVITY = _table(
+    "activity",
+    [
+        ("fan", pa.int64()),
+        ("month", pa.date32()),
+        ("kind", pa.string()),
+        ("n", pa.int64()),
+        ("moved", pa.int64()),
+    ],
+)
+SCORE = _table(
+    "score",
+    [("fan", pa.int64()), ("month", pa.date32()), ("daily", pa.int64()), ("campaign", pa.int64())],
+)
+CONTENT_PLATFORM = _table(
+    "content_platform",
+    [
+        ("content", pa.int64()),
+        ("platform", pa.string()),
+        ("kind", pa.string()),
+        ("n", pa.int64()),
+        ("fans", pa.int64()),
+    ],
+)
+
+TABLES = (ENGAGEMENT, FAN, FAN_FACT, CONTENT, ACTIVITY, SCORE, CONTENT_PLATFORM)
