@@ -1,0 +1,169 @@
+"""Accepts activities: in one transaction they are deduplicated, counted and durable, or nothing is.
+
+Knows an activity by its 16-byte key and nothing of what it means. A key is remembered for 31 days at least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import psycopg
+import pyarrow as pa
+
+from guanxi.listen.parcel import PARCEL_ROWS, pack
+from guanxi.vocabulary.activity import ACTIVITY_SCHEMA, KEY_BYTES
+
+MEMORY_DAYS = 31
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something that could not be read as an activity: where it stood, why, and as it came."""
+
+    key: bytes
+    position: str
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of what was offered."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+
+    def __add__(self, other: Receipt) -> Receipt:
+        return Receipt(
+            self.accepted + other.accepted,
+            self.duplicates + other.duplicates,
+            self.quarantined + other.quarantined,
+        )
+
+
+def accept(
+    connection: Connection, source: str, activities: pa.Table, unreadable: Sequence[Unreadable] = ()
+) -> Receipt:
+    """Each activity not seen before waits in the inbox once the caller's transaction commits.
+
+    Args:
+        connection: an open transaction on a database of people.
+        source: which door or file they came through.
+        activities: rows of `ACTIVITY_SCHEMA`.
+        unreadable: kept in quarantine, once each.
+    """
+    fresh = _unseen(connection, activities.select(ACTIVITY_SCHEMA.names).cast(ACTIVITY_SCHEMA))
+    for start in range(0, fresh.num_rows, PARCEL_ROWS):
+        rows = fresh.slice(start, PARCEL_ROWS)
+        connection.execute(
+            "INSERT INTO inbox (source, activities, body) VALUES (%s, %s, %b)",
+            (source, rows.num_rows, pack(rows)),
+        )
+    receipt = Receipt(
+        fresh.num_rows, activities.num_rows - fresh.num_rows, _quarantine(connection, source, unreadable)
+    )
+    _count(connection, source, receipt)
+    return receipt
+
+
+def _unseen(connection: Connection, activities: pa.Table) -> pa.Table:
+    if activities.num_rows == 0:
+        return activities
+    keys = _keys(activities)
+    _, first = np.unique(keys, return_index=True)
+    first.sort()
+    unique = activities if len(first) == len(keys) else activities.take(pa.array(first))
+    seen = _remember(connection, keys[first])
+    if not seen:
+        return unique
+    keep = np.ones(unique.num_rows, dtype=bool)
+    keep[seen] = False
+    return unique.filter(pa.array(keep))
+
+
+def _keys(activities: pa.Table) -> np.ndarray[Any, Any]:
+    column = activities["key"].combine_chunks()
+    values = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+    start = values.offset * KEY_BYTES
+    buffer = values.buffers()[1]
+    return np.frombuffer(buffer, dtype=f"V{KEY_BYTES}", count=len(values), offset=start)
+
+
+def _remember(connection: Connection, keys: np.ndarray[Any, Any]) -> list[int]:
+    """All keys are remembered; says which of them, by place, had been seen before."""
+    now, before = _tables(connection)
+    connection.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS arriving (place integer, key uuid) ON COMMIT DELETE ROWS"
+    )
+    connection.execute("TRUNCATE arriving")
+    with (
+        psycopg.Cursor(connection) as cursor,
+        cursor.copy("COPY arriving (place, key) FROM STDIN (FORMAT binary)") as copy,
+    ):
+        copy.write(_binary_copy(keys))
+    rows = psycopg.Cursor(connection).execute(
+        f"WITH fresh AS (INSERT INTO {now} SELECT key FROM arriving a "  # noqa: S608
+        f"WHERE NOT EXISTS (SELECT 1 FROM {before} b WHERE b.key = a.key) ORDER BY key "
+        "ON CONFLICT DO NOTHING RETURNING key) "
+        "SELECT a.place FROM arriving a LEFT JOIN fresh f ON f.key = a.key WHERE f.key IS NULL"
+    )
+    return [place for (place,) in rows.fetchall()]
+
+
+def _binary_copy(keys: np.ndarray[Any, Any]) -> bytes:
+    """PostgreSQL's binary COPY format of (place, key), built without a loop."""
+    record = np.dtype(
+        [("fields", ">i2"), ("n1", ">i4"), ("place", ">i4"), ("n2", ">i4"), ("key", f"V{KEY_BYTES}")]
+    )
+    rows = np.zeros(len(keys), dtype=record)
+    rows["fields"], rows["n1"], rows["n2"] = 2, 4, KEY_BYTES
+    rows["place"] = np.arange(len(keys))
+    rows["key"] = keys
+    return b"PGCOPY\n\xff\r\n\0" + bytes(8) + rows.tobytes() + b"\xff\xff"
+
+
+def _tables(connection: Connection) -> tuple[str, str]:
+    row = connection.execute("SELECT turn FROM seen_turn FOR SHARE").fetchone()
+    assert row is not None
+    return ("seen_even", "seen_odd") if row[0] % 2 == 0 else ("seen_odd", "seen_even")
+
+
+def turn_memory(connection: Connection, days: int = MEMORY_DAYS) -> bool:
+    """The older half of the keys is forgotten if the younger is full ``days`` old; says whether it was."""
+    row = connection.execute(
+        "SELECT since < now() - make_interval(days => %s) FROM seen_turn FOR UPDATE", (days,)
+    ).fetchone()
+    if row is None or not row[0]:
+        return False
+    _, before = _tables(connection)
+    connection.execute(f"TRUNCATE {before}")
+    connection.execute("UPDATE seen_turn SET turn = turn + 1, since = now()")
+    return True
+
+
+def _quarantine(connection: Connection, source: str, unreadable: Sequence[Unreadable]) -> int:
+    if not unreadable:
+        return 0
+    before = connection.execute("SELECT count(*) FROM quarantine WHERE source = %s", (source,)).fetchone()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO quarantine (key, source, position, reason, raw) "
+            "VALUES (encode(%s, 'hex')::uuid, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING",
+            [(u.key, source, u.position, u.reason, u.raw.replace("\0", "\ufffd")) for u in unreadable],
+        )
+    after = connection.execute("SELECT count(*) FROM quarantine WHERE source = %s", (source,)).fetchone()
+    assert before is not None
+    assert after is not None
+    return int(after[0] - before[0])
+
+
+def _count(connection: Connection, source: str, receipt: Receipt) -> None:
+    """A row a call: a counter that is updated would make every door wait for every other."""
+    connection.execute(
+        "INSERT INTO heard VALUES (%s, current_date, %s, %s)", (source, receipt.accepted, receipt.duplicates)
+    )
