@@ -51,7 +51,8 @@ def customer_keys(house) -> Keys:
 def _hold(alias: str, table: str, number: str, rows, account: int) -> None:
     connection = raw(alias)
     connection.execute(
-        "INSERT INTO account (id, platform, name) OVERRIDING SYSTEM VALUE VALUES (%s, 'echo', %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO account (id, platform, name) OVERRIDING SYSTEM VALUE VALUES (%s, 'echo', %s) "
+        "ON CONFLICT DO NOTHING",
         (account, f"a{account}"),
     )
     for ref, kind, value in rows:

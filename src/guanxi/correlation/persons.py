@@ -93,7 +93,10 @@ def regrouped(connection: Connection, purpose: Purpose, touched: Codes) -> tuple
 def live_pairs_of(connection: Connection, purpose: Purpose, identities: Codes) -> pa.Table:
     """The pairs whose link is live for the purpose and whose fan is among the identities."""
     fans = (identities[identities % 2 == 0] // 2).tolist()
-    question = f"SELECT fan, customer FROM link WHERE fan = ANY(%s) AND {LIVE}"  # noqa: S608
+    question = (
+        f"SELECT l.fan, l.customer FROM unnest(%s::bigint[]) AS t (fan) "  # noqa: S608
+        f"JOIN link l ON l.fan = t.fan WHERE {LIVE}"
+    )
     return copy_out(connection, question, (fans, THRESHOLDS[purpose]), _PAIRS)
 
 
@@ -120,9 +123,11 @@ def members(connection: Connection, purpose: Purpose) -> Membership:
 
 
 def _members_of_touched(connection: Connection, purpose: Purpose, touched: Codes) -> Membership:
-    question = (
-        "SELECT identity, person FROM person_member WHERE purpose = %s AND person IN "
-        "(SELECT person FROM person_member WHERE purpose = %s AND identity = ANY(%s))"
-    )
-    rows = copy_out(connection, question, (purpose.value, purpose.value, touched.tolist()), MEMBERS)
+    question = """
+        SELECT m.identity, m.person FROM (
+            SELECT DISTINCT own.person FROM unnest(%s::bigint[]) AS t (identity)
+            JOIN person_member own ON own.purpose = %s AND own.identity = t.identity
+        ) p JOIN person_member m ON m.purpose = %s AND m.person = p.person
+    """
+    rows = copy_out(connection, question, (touched.tolist(), purpose.value, purpose.value), MEMBERS)
     return Membership.of(rows)

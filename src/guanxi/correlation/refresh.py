@@ -34,6 +34,7 @@ from guanxi.vocabulary.reasons import Refused
 Connection = psycopg.Connection[Any]
 
 CHUNK = 50_000
+_FAN = pa.schema([("fan", pa.int64())])
 _PAIR = pa.schema([("fan", pa.int64()), ("customer", pa.int64())])
 
 
@@ -54,24 +55,33 @@ def refresh_links(engine: Engine, as_of: datetime, tell: Progress) -> LinkReport
     news = {alias: Reach(cursors[alias], last_key(alias)) for alias in (SOCIAL, CUSTOMERS)}
     keys_read = sum(reach.end - reach.start for reach in news.values())
     before = _count()
-    changed = 0
-    if keys_read:
-        tell.begin("links")
-        found = find(engine, news)
-        chunks = list(_chunks(found))
-        for place, chunk in enumerate(chunks):
-            with transaction(RELATIONSHIP) as connection:
-                lock_links(connection)
-                if _cursors(connection) != cursors:
-                    raise Refused("links_moved_meanwhile")
-                changed += _apply(connection, chunk, as_of)
-                if place == len(chunks) - 1:
-                    _move(connection, news)
-            tell.advance(chunk.pairs.num_rows)
-        tell.end()
+    tell.begin("links")
+    changed = _follow_keys(engine, cursors, news, as_of, tell) if keys_read else 0
+    tell.end()
     after = _count()
     persons = refresh_mirrors(engine, as_of)
     return LinkReport(keys_read, after - before, changed - (after - before), after, persons)
+
+
+def _follow_keys(
+    engine: Engine, cursors: dict[str, int], news: dict[str, Reach], as_of: datetime, tell: Progress
+) -> int:
+    """Links agree with all keys up to the news' end, chunk by chunk; says how many were new or changed."""
+    changed = 0
+    chunks = list(_chunks(find(engine, news)))
+    for place, chunk in enumerate(chunks):
+        with transaction(RELATIONSHIP) as connection:
+            lock_links(connection)
+            if _cursors(connection) != cursors:
+                raise Refused("links_moved_meanwhile")
+            changed += _apply(connection, chunk, as_of)
+            if place == len(chunks) - 1:
+                _move(connection, news)
+        if place == 0 and len(chunks) > 1:
+            # A table that has just grown from nothing is planned for as if it were empty.
+            raw(RELATIONSHIP).execute("ANALYZE link, person_member")
+        tell.advance(chunk.pairs.num_rows)
+    return changed
 
 
 def refresh_mirrors(engine: Engine, as_of: datetime) -> int:
@@ -94,11 +104,8 @@ def refresh_mirrors(engine: Engine, as_of: datetime) -> int:
 
 def _chunks(found: Found) -> Iterator[Found]:
     """The pairs in pieces of whole fans; at least one piece, so that the cursors move."""
-    known = raw(RELATIONSHIP).execute("SELECT DISTINCT fan FROM link").fetchall()
-    linked = np.array([fan for (fan,) in known], dtype=np.int64)
-    concerned = linked if found.fans is None else np.intersect1d(linked, found.fans)
     pair_fans = found.pairs["fan"].to_numpy()
-    fans = np.union1d(pair_fans, concerned)
+    fans = np.union1d(pair_fans, _linked_fans(found.fans))
     for start in range(0, max(len(fans), 1), CHUNK):
         piece = fans[start : start + CHUNK]
         if len(piece) == 0:
@@ -111,12 +118,20 @@ def _chunks(found: Found) -> Iterator[Found]:
         yield Found(piece, found.pairs.slice(int(first), int(last - first)))
 
 
+def _linked_fans(among: Codes | None) -> Codes:
+    chosen = "" if among is None else "WHERE fan = ANY(%s)"
+    values = [] if among is None else [among.tolist()]
+    question = f"SELECT DISTINCT fan FROM link {chosen}"  # noqa: S608
+    linked: Codes = copy_out(raw(RELATIONSHIP), question, values, _FAN)["fan"].to_numpy()
+    return linked
+
+
 def _apply(connection: Connection, chunk: Found, as_of: datetime) -> int:
     assert chunk.fans is not None
     touched = _write_pairs(connection, chunk.pairs, chunk.fans, as_of)
     if touched.num_rows:
         spread(connection, codes_of(touched["fan"].to_numpy(), touched["customer"].to_numpy()), SYSTEM, as_of)
-    return touched.num_rows
+    return int(touched.num_rows)
 
 
 def spread(connection: Connection, touched: Codes, actor: Actor, booked_at: datetime) -> None:
