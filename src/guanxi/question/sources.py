@@ -35,17 +35,42 @@ _FACTS = {Side.SOCIAL: "social.fan_fact", Side.CUSTOMERS: "customers.customer_fa
 _SIGNS = {Op.EQ: "=", Op.NE: "<>", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">="}
 _TENTHS = 10
 
-# Where a field's value is read: its key as an identity code, its column and its table.
-_FIELDS: dict[FieldName, tuple[str, str, str]] = {
-    FieldName.PLATFORM: (KEYS[Side.SOCIAL], "platform", "social.fan"),
-    FieldName.BAND: (KEYS[Side.SOCIAL], "band", "social.weight"),
-    FieldName.COMMUNITY: (KEYS[Side.SOCIAL], "community", "social.community"),
-    FieldName.R: (KEYS[Side.CUSTOMERS], "r", "customers.rfm"),
-    FieldName.F: (KEYS[Side.CUSTOMERS], "f", "customers.rfm"),
-    FieldName.M: (KEYS[Side.CUSTOMERS], "m", "customers.rfm"),
-    FieldName.LOVE: ("identity", "love", "relationship.loyalty"),
-    FieldName.SPEND: ("identity", "spend", "relationship.loyalty"),
-    FieldName.TIER: ("identity", "tier", "relationship.loyalty"),
+
+@dataclass(frozen=True)
+class Rows:
+    """Where a value is read: its key as an identity code, its column, the rest of the SELECT.
+
+    Attributes:
+        are_single: whether the table holds one such row an identity at most, so nothing is grouped.
+    """
+
+    key: str
+    column: str
+    rest: str
+    are_single: bool = True
+
+    def told(self, value: str) -> str:
+        """A SELECT of (identity, value), one row an identity."""
+        if self.are_single:
+            return f"SELECT {self.key} AS identity, {value} AS value {self.rest}"
+        return f"SELECT {self.key} AS identity, MAX({value}) AS value {self.rest} GROUP BY 1"
+
+
+def _where_known(key: str, column: str, table: str, are_single: bool = True) -> Rows:
+    return Rows(key, column, f"FROM {table} WHERE {column} IS NOT NULL", are_single)
+
+
+_FAN, _CUSTOMER = KEYS[Side.SOCIAL], KEYS[Side.CUSTOMERS]
+_FIELDS: dict[FieldName, Rows] = {
+    FieldName.PLATFORM: _where_known(_FAN, "platform", "social.fan"),
+    FieldName.BAND: _where_known(_FAN, "band", "social.weight", are_single=False),
+    FieldName.COMMUNITY: _where_known(_FAN, "community", "social.community"),
+    FieldName.R: _where_known(_CUSTOMER, "r", "customers.rfm"),
+    FieldName.F: _where_known(_CUSTOMER, "f", "customers.rfm"),
+    FieldName.M: _where_known(_CUSTOMER, "m", "customers.rfm"),
+    FieldName.LOVE: _where_known("identity", "love", "relationship.loyalty"),
+    FieldName.SPEND: _where_known("identity", "spend", "relationship.loyalty"),
+    FieldName.TIER: _where_known("identity", "tier", "relationship.loyalty"),
 }
 
 
@@ -86,8 +111,8 @@ def source(leaf: Condition, bound: Bound, as_of: datetime) -> Source:
     match leaf:
         case Fact():
             return _fact(leaf, bound)
-        case Field():
-            return _field(leaf, bound)
+        case Field(field=name, op=op, values=values):
+            return _compared(_FIELDS[name], op, values, bound)
         case Count():
             return _count(leaf, bound, as_of)
         case Score():
@@ -119,25 +144,17 @@ def bridge(subject: Subject, purpose: Purpose, bound: Bound) -> str:
 
 
 def _fact(leaf: Fact, bound: Bound) -> Source:
-    rows = f"FROM {_FACTS[leaf.side]} WHERE name = {bound.add(leaf.name)} AND best"
-    return _compared(f"{KEYS[leaf.side]} AS identity", "value", rows, leaf.op, leaf.values, bound)
+    rest = f"FROM {_FACTS[leaf.side]} WHERE name = {bound.add(leaf.name)} AND best"
+    return _compared(Rows(KEYS[leaf.side], "value", rest), leaf.op, leaf.values, bound)
 
 
-def _field(leaf: Field, bound: Bound) -> Source:
-    key, column, table = _FIELDS[leaf.field]
-    return _compared(
-        f"{key} AS identity", column, f"FROM {table} WHERE {column} IS NOT NULL", leaf.op, leaf.values, bound
-    )
-
-
-def _compared(key: str, column: str, rows: str, op: Op, values: tuple[Value, ...], bound: Bound) -> Source:
+def _compared(rows: Rows, op: Op, values: tuple[Value, ...], bound: Bound) -> Source:
     """A comparison told as 1 and 0; "is not" is the same rows with the test turned round."""
     if op in PRESENCE:
-        sql = f"SELECT {key}, MAX(1) AS value {rows} GROUP BY 1"
-        return Source(sql, _is(op is Op.KNOWN), missing=0, beyond=0)
-    truth = _truth(column, op, values, bound)
-    told = f"MAX(CASE WHEN {truth} THEN 1 WHEN NOT ({truth}) THEN 0 END)"
-    return Source(f"SELECT {key}, {told} AS value {rows} GROUP BY 1", _is(op is not Op.NE))
+        return Source(rows.told("1"), _is(op is Op.KNOWN), missing=0, beyond=0)
+    truth = _truth(rows.column, op, values, bound)
+    told = rows.told(f"CASE WHEN {truth} THEN 1 WHEN NOT ({truth}) THEN 0 END")
+    return Source(told, _is(op is not Op.NE))
 
 
 def _is(wanted: bool) -> str:
@@ -234,16 +251,14 @@ def _followed(window: Window, bound: Bound, as_of: datetime) -> Source:
     wanted = [f"followed_day <= {bound.add(as_of.date() if last is None else min(last, as_of.date()))}"]
     if first is not None:
         wanted.append(f"followed_day >= {bound.add(first)}")
-    told = f"MAX(CASE WHEN {' AND '.join(wanted)} THEN 1 ELSE 0 END)"
-    rows = "FROM social.fan WHERE followed_day IS NOT NULL"
-    sql = f"SELECT fan * 2 AS identity, {told} AS value {rows} GROUP BY 1"
-    return Source(sql, _is(True))
+    rows = _where_known(_FAN, "followed_day", "social.fan")
+    return Source(rows.told(f"CASE WHEN {' AND '.join(wanted)} THEN 1 ELSE 0 END"), _is(True))
 
 
 def _unfollowed(bound: Bound, as_of: datetime) -> Source:
     sql = (
-        "SELECT fan * 2 AS identity, MAX(1) AS value FROM social.fan"
+        "SELECT fan * 2 AS identity, 1 AS value FROM social.fan"
         f" WHERE unfollowed_day <= {bound.add(as_of.date())}"
-        " AND (followed_day IS NULL OR followed_day <= unfollowed_day) GROUP BY 1"
+        " AND (followed_day IS NULL OR followed_day <= unfollowed_day)"
     )
     return Source(sql, _is(True), missing=0)
