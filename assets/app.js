@@ -1,5 +1,10 @@
 // Every page: htmx under a strict content policy, with Django's token on what changes something.
 import htmx from "htmx.org";
+import { startDrawer } from "./parts/drawer.js";
+import { startFilters } from "./parts/filters.js";
+import { startKeys } from "./parts/keys.js";
+import { startMenus } from "./parts/menus.js";
+import { startTheme } from "./parts/theme.js";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
@@ -11,4 +16,19 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token();
 });
 
+// Work over a third of a second says so; answers that are refusals are shown, not swallowed.
+let asking;
+document.addEventListener("htmx:beforeRequest", () => {
+  asking = setTimeout(() => document.body.classList.add("asking"), 300);
+});
+document.addEventListener("htmx:afterRequest", () => {
+  clearTimeout(asking);
+  document.body.classList.remove("asking");
+});
+
 window.htmx = htmx;
+startTheme();
+startMenus();
+startFilters();
+startDrawer();
+startKeys();

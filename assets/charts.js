@@ -1,9 +1,11 @@
-// Pages with a picture: draws each [data-chart] from the JSON script whose id it names.
+// Pages with a picture: draws each [data-chart] from the JSON script whose id it names, again when light turns dark.
 // A page loads only the parts its pictures use, and the tooltip when a pointer first comes near.
 // Tooltips are drawn on the canvas, so that the content policy may forbid inline style.
 import { getInstanceByDom, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import "echarts/lib/component/gridSimple";
+import { optionOf } from "./parts/options.js";
+import { tones } from "./parts/tones.js";
 
 use([CanvasRenderer]);
 
@@ -31,13 +33,10 @@ function loadParts(option) {
   return Promise.all([...components.map((name) => COMPONENTS[name]()), ...[...kinds].map((kind) => KINDS[kind]())]);
 }
 
-const styleOf = (element) => getComputedStyle(element);
-
-function dressed({ tooltip, ...option }) {
-  const color = styleOf(document.documentElement).getPropertyValue("--ink").trim() || "#222";
-  const { fontFamily } = styleOf(document.body);
-  return { animation: false, textStyle: { color, fontFamily }, ...option };
-}
+const dressed = ({ tooltip, ...option }) => {
+  const { fontFamily } = getComputedStyle(document.body);
+  return { animation: false, textStyle: { fontFamily }, ...option };
+};
 
 async function showTooltip(chart, tooltip) {
   await loadTooltip();
@@ -45,17 +44,24 @@ async function showTooltip(chart, tooltip) {
 }
 
 async function draw(place) {
-  const option = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+  const spec = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+  const option = optionOf(spec, tones());
   await loadParts(option);
   if (getInstanceByDom(place)) return;
   const chart = init(place, null, { renderer: "canvas" });
   chart.setOption(dressed(option));
   chart.on("click", ({ data }) => data?.href && window.location.assign(data.href));
   new ResizeObserver(() => chart.resize()).observe(place);
-  if (option.tooltip) place.addEventListener("pointerenter", () => showTooltip(chart, option.tooltip), { once: true });
+  place.addEventListener("pointerenter", () => showTooltip(chart, option.tooltip), { once: true });
 }
 
-const drawAll = (root) => root.querySelectorAll("[data-chart]").forEach(draw);
+function redraw(place) {
+  getInstanceByDom(place)?.dispose();
+  return draw(place);
+}
 
-document.addEventListener("DOMContentLoaded", () => drawAll(document));
-document.addEventListener("htmx:load", (event) => drawAll(event.detail.elt));
+const places = (root) => root.querySelectorAll("[data-chart]");
+
+document.addEventListener("DOMContentLoaded", () => places(document).forEach(draw));
+document.addEventListener("htmx:load", (event) => places(event.detail.elt).forEach(draw));
+document.addEventListener("themechange", () => places(document).forEach(redraw));

@@ -1,0 +1,109 @@
+"""Who asks and whether they may: every page names its permission; one without cannot be registered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from guanxi.console.reasons import sentence
+from guanxi.records.actor import Actor, Permission, Role
+from guanxi.vocabulary.reasons import Refused
+
+_ROLES = {role.value: role for role in Role}
+
+
+class Asked(HttpRequest):
+    """A request of somebody who has been let in."""
+
+    actor: Actor
+
+
+class View(Protocol):
+    """A page's function before it is guarded."""
+
+    __name__: str
+
+    def __call__(self, request: Asked, /, *args: Any, **named: Any) -> HttpResponseBase:
+        """The answer to somebody who may see the page."""
+
+
+class Page(Protocol):
+    """A guarded page: it knows which permission it asks for."""
+
+    needs: Permission
+
+    def __call__(self, request: HttpRequest, /, *args: Any, **named: Any) -> HttpResponseBase:
+        """The page, the way to the login, or a refusal."""
+
+
+def actor_of(user: User | AnonymousUser) -> Actor:
+    """The user with the roles that their groups name; a superuser is an admin, a stranger has no role."""
+    if not user.is_authenticated or not user.is_active:
+        return Actor(None, "", frozenset())
+    names = user.groups.values_list("name", flat=True)
+    roles = {_ROLES[name] for name in names if name in _ROLES}
+    if user.is_superuser:
+        roles.add(Role.ADMIN)
+    return Actor(user.pk, user.get_username(), frozenset(roles))
+
+
+def page(needs: Permission) -> Callable[[View], Page]:
+    """The view answers only those who may; everybody else is sent to the login or refused."""
+
+    def guard(view: View) -> Page:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: Any, **named: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            asked = cast(Asked, request)
+            asked.actor = actor_of(request.user)
+            if not asked.actor.may(needs):
+                return _forbidden(asked, needs.value)
+            try:
+                return view(asked, *args, **named)
+            except Refused as refusal:
+                return _refused(asked, refusal)
+
+        found = cast(Page, guarded)
+        found.needs = needs
+        return found
+
+    return guard
+
+
+def door(route: str, view: Page, name: str) -> URLPattern:
+    """The address of a guarded page; a view without a permission is refused when the addresses are read."""
+    if not isinstance(getattr(view, "needs", None), Permission):
+        raise TypeError(f"{name} names no permission")
+    return path(route, view, name=name)
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
+    """The way back to the page that the deed was done from, never to another site."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+        return HttpResponseRedirect(wanted)
+    return HttpResponseRedirect(otherwise)
+
+
+def _forbidden(request: Asked, detail: str) -> HttpResponseBase:
+    return render(request, "403.html", {"actor": request.actor, "detail": detail}, status=403)
+
+
+def _refused(request: Asked, refusal: Refused) -> HttpResponseBase:
+    if refusal.code == "not_permitted":
+        return _forbidden(request, refusal.detail)
+    if request.method == "POST" and "next" in request.POST:
+        messages.error(request, sentence(refusal.code, refusal.detail))
+        return back(request, request.path)
+    reason = sentence(refusal.code, refusal.detail)
+    return render(request, "console/refused.html", {"actor": request.actor, "reason": reason}, status=400)

@@ -1,0 +1,53 @@
+"""Every page's last step: the file that was asked for, or the template with what all pages need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from guanxi.console.access import Asked
+from guanxi.console.exports import as_file
+from guanxi.console.tables import Table
+from guanxi.lake.engine import Engine
+from guanxi.records.actor import Actor, Permission, require
+from guanxi.vocabulary.ids import Side
+
+_SIDES = {
+    Side.SOCIAL: Permission.SEE_SOCIAL,
+    Side.CUSTOMERS: Permission.SEE_CUSTOMERS,
+    Side.RELATIONSHIP: Permission.SEE_SOCIAL,
+}
+
+
+def show(request: Asked, template: str, page_name: str, **context: Any) -> HttpResponse:
+    """The page; or, where a file is wished for and allowed, the rows of its `table`.
+
+    Args:
+        request: who asks, and for what.
+        template: the page's template.
+        page_name: the entry of the navigation that is current, and the file's name.
+        context: what the template shows; `table` is the list that can be exported.
+    """
+    table = context.get("table")
+    if isinstance(table, Table) and table.wish.export:
+        require(request.actor, Permission.EXPORT)
+        return as_file(table, page_name)
+    return render(request, template, {"page_name": page_name, "actor": request.actor, **context})
+
+
+@contextmanager
+def lake_for(actor: Actor) -> Iterator[Engine]:
+    """The analytic engine with the sides that this actor may see, for the length of one page."""
+    sides = [side for side, permission in _SIDES.items() if actor.may(permission)]
+    with Engine(threads=2, memory="1GB", allowed=sides) as engine:
+        yield engine
+
+
+def this_moment() -> datetime:
+    """The clock's present; pages hand it on, rooms never read a clock."""
+    return datetime.now(UTC)

@@ -1,0 +1,144 @@
+"""The glossary's words for codes that rooms use: platforms, kinds, bands, verdicts, states, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Words = Mapping[str, Promise]
+
+PLATFORMS: Words = {
+    "wechat": _("WeChat"),
+    "wecom": _("WeCom"),
+    "weibo": _("Weibo"),
+    "line": _("LINE"),
+    "whatsapp": _("WhatsApp"),
+    "telegram": _("Telegram"),
+    "kakao": _("KakaoTalk"),
+    "x": _("X"),
+    "facebook": _("Facebook"),
+    "instagram": _("Instagram"),
+    "pinterest": _("Pinterest"),
+    "email": _("Email"),
+    "sms": _("SMS"),
+    "web": _("Web site"),
+    "shop": _("Shop"),
+    "echo": _("Echo (test)"),
+}
+KINDS: Words = {
+    "followed": _("followed"),
+    "unfollowed": _("unfollowed"),
+    "identified": _("told us about themselves"),
+    "clicked": _("clicked"),
+    "viewed": _("checked content"),
+    "liked": _("liked"),
+    "commented": _("commented"),
+    "replied": _("replied"),
+    "mentioned": _("mentioned"),
+    "messaged": _("sent a message"),
+    "shared": _("shared"),
+    "opened": _("opened a share"),
+    "reshared": _("shared again"),
+    "joined": _("joined a group"),
+    "left": _("left a group"),
+    "answered": _("answered a poll"),
+    "attended": _("attended"),
+    "published": _("published"),
+    "ordered": _("ordered"),
+    "refunded": _("returned goods"),
+    "recorded": _("recorded"),
+    "consented": _("gave consent"),
+    "withdrew": _("withdrew consent"),
+}
+BANDS: Words = {
+    "igniter": _("igniter"),
+    "amplifier": _("amplifier"),
+    "participant": _("participant"),
+    "listener": _("listener"),
+}
+VERDICTS: Words = {
+    "send": pgettext_lazy("verdict", "send"),
+    "hold": pgettext_lazy("verdict", "hold"),
+    "drop": pgettext_lazy("verdict", "drop"),
+    "due": pgettext_lazy("verdict", "due"),
+}
+VERDICT_TONES = {"send": "go", "hold": "wait", "drop": "plain", "due": "love"}
+STATES: Words = {
+    "proposed": _("proposed"),
+    "made": _("made"),
+    "confirmed": _("confirmed"),
+    "rejected": _("rejected"),
+    "undone": _("undone"),
+    "questioned": _("questioned"),
+    "draft": _("draft"),
+    "planned": _("planned"),
+    "approved": _("approved"),
+    "sending": _("sending"),
+    "sent": _("sent"),
+    "measured": _("measured"),
+    "delivered": _("delivered"),
+    "failed": _("failed"),
+    "unknown": _("unknown"),
+    "withheld": _("withheld"),
+    "pending": _("pending"),
+    "reserved": _("reserved"),
+    "active": _("active"),
+    "resting": _("resting"),
+    "invited": _("invited"),
+    "screened": _("screened"),
+    "declined": _("declined"),
+    "suggested": _("suggested"),
+}
+STATE_TONES = {
+    "proposed": "wait",
+    "questioned": "wait",
+    "made": "go",
+    "confirmed": "go",
+    "active": "go",
+    "sent": "go",
+    "delivered": "go",
+    "failed": "stop",
+    "unknown": "wait",
+    "rejected": "plain",
+    "undone": "plain",
+}
+PURPOSES: Words = {
+    "engage": _("engage"),
+    "sell": _("sell"),
+    "contact": _("contact"),
+    "reward": _("reward"),
+}
+ROLES: Words = {
+    "admin": _("admin"),
+    "marketer": _("marketer"),
+    "analyst": _("analyst"),
+    "care": _("customer care"),
+    "agency": _("agency"),
+}
+FACTS: Words = {
+    "gender": _("gender"),
+    "city": _("city"),
+    "language": _("language"),
+    "birth_year": _("birth year"),
+    "standing": _("standing"),
+    "subscribed_on": _("subscribed on"),
+    "tier": _("tier"),
+    "name": _("name"),
+    "phone": _("phone"),
+    "email": _("email"),
+    "union_id": _("union id"),
+    "female": _("female"),
+    "male": _("male"),
+}
+SIDES: Words = {"social": _("social side"), "customers": _("customers side")}
+
+
+def word(words: Words, code: str | None) -> str:
+    """The word for a code; a code without one is shown with spaces, so that nothing is hidden."""
+    if not code:
+        return "–"
+    found = words.get(code)
+    return str(found) if found is not None else code.replace("_", " ")
