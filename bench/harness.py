@@ -95,7 +95,7 @@ def names() -> list[str]:
 
 def machine() -> dict[str, Any]:
     return {
-        "processor": _processor(),
+        "processor": _chip(),
         "cores": os.cpu_count(),
         "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
         "system": f"{platform.system()} {platform.release()}",
@@ -104,7 +104,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _processor() -> str:
+def _chip() -> str:
     with suppress(OSError), open("/proc/cpuinfo") as lines:
         for line in lines:
             if line.startswith("model name"):

@@ -116,12 +116,9 @@ def disorderly(path: Path) -> Iterator[str]:
 
 
 def on_spark(path: Path) -> list[str]:
-    """The question in Spark's dialect; each mark becomes a named parameter of Spark's."""
+    """The question in Spark's dialect; a mark is a named parameter there too."""
     return [spark_text(one) for one in statements(path)]
 
 
 def spark_text(question: exp.Expression) -> str:
-    named = question.copy().transform(
-        lambda node: exp.Placeholder(this=node.this.name) if isinstance(node, exp.Parameter) else node
-    )
-    return named.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    return question.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)

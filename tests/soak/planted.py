@@ -1,0 +1,123 @@
+"""Small random tables of the lake's shapes and values for the marks of questions, for two engines."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from sqlglot import exp
+
+from guanxi.composition.house import declared_tables
+
+ROWS = 400
+IDS = 60
+AS_OF = datetime(2026, 11, 1, 12, tzinfo=UTC)
+TEXT, NUMBER, SMALL, DAY = pa.string(), pa.int64(), pa.int32(), pa.date32()
+MOMENT = pa.timestamp("us", tz="UTC")
+
+DECLARED = {f"{table.side.value}.{table.name}": table.schema for table in declared_tables()}
+_KEY = {"ref": NUMBER, "account": SMALL, "kind": TEXT, "key": TEXT}
+_FACT = {"name": TEXT, "value": TEXT, "source": TEXT, "confidence": pa.float64(), "stated_at": MOMENT}
+_FAN = {"fan": NUMBER, "account": SMALL, "platform": TEXT, "followed_day": DAY, "unfollowed_day": DAY}
+_CONTENT = {"content": NUMBER, "account": SMALL, "platform": TEXT, "kind": TEXT, "topic": TEXT}
+# What a room offers to its questions, by room and name.
+OFFERED: dict[str, dict[str, pa.DataType]] = {
+    "correlation.fan_key": _KEY,
+    "correlation.customer_key": _KEY,
+    "social.point": {"kind": TEXT, "daily": NUMBER, "campaign": NUMBER, "moved": NUMBER},
+    "social.read_fan": _FAN,
+    "social.read_fact": {"fan": NUMBER, **_FACT},
+    "social.read_content": {**_CONTENT, "promotes_product": pa.bool_(), "published_day": DAY},
+    "social.changed_fan": {"fan": NUMBER},
+    "customers.read_customer": {"customer": NUMBER, "account": SMALL},
+    "customers.read_fact": {"customer": NUMBER, **_FACT},
+    "customers.changed_customer": {"customer": NUMBER},
+    "outreach.member": {"person": NUMBER, "identity": NUMBER},
+    "outreach.asked_account": {"account": SMALL},
+    "outreach.asked_channel": {"channel": TEXT},
+    "outreach.place_zone": {"place": TEXT, "zone": TEXT},
+}
+MARKS: dict[str, Any] = {
+    "as_of": AS_OF,
+    "until": AS_OF,
+    "now": AS_OF,
+    "today": AS_OF.date(),
+    "brand_start": AS_OF - timedelta(days=30),
+    "platform_start": AS_OF - timedelta(days=30),
+    "brand_max": 2,
+    "platform_max": 2,
+    "crowd_max": 20,
+    "campaign": 3,
+    "segment": 3,
+    "channel": "x",
+    "purpose": "contact",
+    "currency": "x",
+    "cursor": 5,
+    "days": 30,
+    "rows": 10_000,
+    "from_day": AS_OF.date() - timedelta(days=90),
+    "zone": "Asia/Shanghai",
+    "has_window": True,
+    "whole": False,
+}
+
+
+class Unplanted(LookupError):
+    """A question names a table or a mark that this module has no rows or value for."""
+
+
+def schema_of(room: str, name: str) -> pa.Schema:
+    found = DECLARED.get(name) or OFFERED.get(f"{room}.{name}")
+    if found is None:
+        raise Unplanted(f"say in OFFERED what columns {room}.{name} has")
+    return found if isinstance(found, pa.Schema) else pa.schema(found.items())
+
+
+def value_of(mark: str) -> Any:
+    if mark not in MARKS:
+        raise Unplanted(f"say in MARKS what ${mark} is")
+    return MARKS[mark]
+
+
+def words_of(question: exp.Expression) -> list[str]:
+    """The texts that a question compares with, so that its conditions hold for some rows."""
+    literals = {literal.this for literal in question.find_all(exp.Literal) if literal.is_string}
+    return [*sorted(literals), "contact", "x", "y"]
+
+
+def rows_of(name: str, schema: pa.Schema, words: list[str]) -> pa.Table:
+    """Random rows: keys unique, other numbers from a small range, a tenth of what may be null is null."""
+    rng = np.random.default_rng(sum(map(ord, name)))
+    own_name = name.split(".")[-1]
+    rows = IDS if own_name in schema.names else ROWS
+    columns = [_column(rng, field, rows, field.name in ("id", own_name), words) for field in schema]
+    return pa.table(columns, schema=schema)
+
+
+def _column(rng: np.random.Generator, field: pa.Field, rows: int, key: bool, words: list[str]) -> pa.Array:
+    if key:
+        return pa.array(rng.permutation(rows), field.type)
+    nulls = rng.random(rows) < (0.1 if field.nullable else 0.0)
+    values = zip(nulls, _values(rng, field, rows, words), strict=True)
+    return pa.array([None if null else value for null, value in values], field.type)
+
+
+def _values(rng: np.random.Generator, field: pa.Field, rows: int, words: list[str]) -> list[Any]:
+    if pa.types.is_string(field.type):
+        return list(rng.choice(words, rows))
+    if pa.types.is_boolean(field.type):
+        return list(rng.random(rows) < 0.5)
+    if pa.types.is_floating(field.type):
+        return list(rng.integers(0, 9, rows) / 8)
+    if pa.types.is_date(field.type):
+        return _days(rng, field.name, rows)
+    if pa.types.is_timestamp(field.type):
+        return [AS_OF - timedelta(minutes=int(n)) for n in rng.integers(0, 500_000, rows)]
+    return [int(n) for n in rng.integers(0, IDS, rows)]
+
+
+def _days(rng: np.random.Generator, name: str, rows: int) -> list[date]:
+    days = [AS_OF.date() - timedelta(days=int(n)) for n in rng.integers(0, 400, rows)]
+    return [day.replace(day=1) for day in days] if name == "month" else days
