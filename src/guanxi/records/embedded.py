@@ -102,7 +102,13 @@ class EmbeddedPostgres:
             self._lock.close()
             self._lock = None
 
+    def has_died(self) -> bool:
+        """Whether a server that we started has ended by itself; then `start` may be called again."""
+        return self._process is not None and self._process.poll() is not None
+
     def _take_lock(self) -> bool:
+        if self._lock is not None:
+            return True
         lock = (self._installation.folder / "postgres.lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -184,6 +190,19 @@ class EmbeddedPostgres:
                 if waiting is not None:
                     waiting("postgres_recovering")
                 time.sleep(0.1)
+
+
+def server_tool(name: str) -> Path:
+    """One of the programs that ship with the server."""
+    return _BINARIES / name
+
+
+def own_server_files(installation: Installation) -> None:
+    """The cluster's files belong to the user that the server runs as (after a restore by root)."""
+    folder = installation.postgres_folder
+    folder.chmod(0o700)
+    for path in (folder, *folder.rglob("*")):
+        _give_away(path)
 
 
 def leftover(installation: Installation) -> psutil.Process | None:

@@ -38,3 +38,18 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
+
+
+class Verification(models.Model):
+    """When an invariant was last checked, and what was found."""
+
+    name = models.TextField(primary_key=True)
+    holds = models.BooleanField()
+    detail = models.TextField()
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "verification"
+
+    def __str__(self) -> str:
+        return self.name

@@ -23,6 +23,16 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("platform", "name"), name="channel_account_once")],
             },
         ),
+        migrations.CreateModel(
+            name="Verification",
+            fields=[
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("holds", models.BooleanField()),
+                ("detail", models.TextField()),
+                ("checked_at", models.DateTimeField()),
+            ],
+            options={"db_table": "verification"},
+        ),
         migrations.RunSQL(AUDIT_TABLE, "DROP TABLE audit_entry", hints={"on": ALIASES}),
         migrations.CreateModel(
             name="AuditEntry",

@@ -1,0 +1,43 @@
+"""The `guanxi` command: every verb of the house from a terminal, one clear line where it fails."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from guanxi.cli import demo, importing, keeping, parts, rounds, serving
+from guanxi.cli.influence import app as influence
+from guanxi.cli.words import sentence
+from guanxi.vocabulary.reasons import Refused
+
+app = typer.Typer(
+    name="guanxi",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A social CRM: two databases correlated with evidence, love before money, and a leash.",
+)
+app.command("demo")(demo.demo)
+app.command("init")(keeping.init)
+app.command("serve")(serving.serve)
+app.command("import")(importing.import_files)
+app.command("round")(rounds.round_)
+app.command("verify")(keeping.verify)
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
+app.command("user")(keeping.user)
+app.command("bench")(keeping.bench)
+app.add_typer(parts.app, name="part")
+app.add_typer(influence, name="influence")
+
+
+def run() -> None:
+    """The command of the arguments has run; a refusal is one line on standard error and exit code 1."""
+    try:
+        app()
+    except Refused as refused:
+        print(f"guanxi: {sentence(refused)}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,69 @@
+"""The parts of an installation as commands of their own: web, front door, worker."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Annotated
+
+import typer
+
+from guanxi.cli.opening import DataFolder, point_at
+from guanxi.records.installation import Installation
+from guanxi.records.parting import end_with_parent
+
+app = typer.Typer(no_args_is_help=True, help="Run one part of an installation by itself.")
+
+Address = Annotated[str, typer.Option(help="Where to listen.")]
+Port = Annotated[int, typer.Option(help="On which port.")]
+
+
+@app.command()
+def web(data: DataFolder = None, address: Address = "127.0.0.1", port: Port = 8600) -> None:
+    """Serve the console and the REST API."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Installation.open(point_at(data).folder)
+    end_with_parent()
+    Granian(
+        "guanxi.site.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=8,
+    ).serve()
+
+
+@app.command()
+def door(data: DataFolder = None, address: Address = "127.0.0.1", port: Port = 8601) -> None:
+    """Serve the front door: what platforms and clients send."""
+    from granian.constants import Interfaces
+    from granian.server.embed import Server
+
+    Installation.open(point_at(data).folder)
+    end_with_parent()
+    from guanxi.listen.door import door as application
+
+    async def serve() -> None:
+        server = Server(application, address=address, port=port, interface=Interfaces.ASGI)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, server.stop)
+        await server.serve()
+
+    asyncio.run(serve())
+
+
+@app.command()
+def worker(data: DataFolder = None) -> None:
+    """Digest what is heard, deliver what was reserved, run the jobs that are due."""
+    Installation.open(point_at(data).folder)
+    end_with_parent()
+    import django
+
+    django.setup()
+    from guanxi.composition.worker import work
+
+    work()

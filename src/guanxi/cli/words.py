@@ -1,0 +1,62 @@
+"""What the commands say for codes: steps of the round, and refusals with what to do about them."""
+
+from __future__ import annotations
+
+from guanxi.vocabulary.reasons import Refused
+
+STEPS = {
+    "database": "Starting PostgreSQL",
+    "migrate": "Bringing tables up to date",
+    "world": "Imagining a brand, its fans and its customers",
+    "digest": "Digesting what was heard",
+    "mirror": "Mirroring records into the lake",
+    "activity": "Scoring daily and campaign activity",
+    "rfm": "Valuing customers",
+    "links": "Correlating fans with customers",
+    "ties": "Learning who moves whom",
+    "weights": "Weighing influence",
+    "communities": "Finding communities",
+    "ambassadors": "Choosing ambassadors",
+    "loyalty": "Booking points",
+    "segments": "Answering segments",
+    "plan": "Asking the leash about everybody",
+    "deliver": "Delivering messages",
+    "measure": "Measuring what it changed",
+    "backup": "Copying the databases and the lake",
+    "restore": "Restoring the databases and the lake",
+    "verify": "Checking the invariants",
+}
+
+REFUSALS = {
+    "no_installation": "There is no Guanxi installation in {}. `guanxi demo` or `guanxi init` makes one.",
+    "not_permitted": "This needs a permission that the role does not have: {}.",
+    "postgres_busy": "PostgreSQL of {} belongs to another process and does not answer.",
+    "postgres_ended": "PostgreSQL ended while starting; see postgres.log in {}.",
+    "postgres_as_root": "PostgreSQL cannot run as root and `setpriv` is missing. Run as another user.",
+    "postgres_not_initialised": "PostgreSQL could not make its files: {}.",
+    "mapping_unreadable": "The mapping cannot be read: {}.",
+    "mapping_field_missing": "The mapping lacks {}.",
+    "mapping_field_wrong": "The mapping's {} is wrong.",
+    "mapping_field_unknown": "The mapping has {}, which means nothing.",
+    "file_unreadable": "The file cannot be read: {}.",
+    "column_missing": "The file lacks the column {} that the mapping names.",
+    "time_unreadable": "Not a time: {}. Write it like 2026-11-01 or 2026-11-01T09:00+08:00.",
+    "folder_not_empty": "{} is not empty; choose an empty folder.",
+    "not_a_backup": "{} is no backup of Guanxi.",
+    "external_database": "Guanxi backs up its own PostgreSQL only; use your server's tools, then copy the lake.",
+    "already_serving": "Another process serves {} already.",
+    "port_taken": "Something else listens on port {}; choose another with --port.",
+    "nothing_heard": "Nothing was heard yet. Import something first: `guanxi import --mapping M.toml FILE`.",
+    "no_such_bench": "There is no such bench: {}.",
+    "no_checkout": "Benches lie beside the source; run this in a checkout.",
+    "demo_not_empty": "{} holds an installation that is no demo; choose another with --data.",
+}
+
+
+def sentence(refused: Refused) -> str:
+    """One clear line for a refusal."""
+    known = REFUSALS.get(refused.code)
+    if known is not None:
+        return known.format(refused.detail)
+    plain = refused.code.replace("_", " ").capitalize()
+    return f"{plain}: {refused.detail}" if refused.detail else f"{plain}."
