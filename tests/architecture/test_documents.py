@@ -76,3 +76,12 @@ def test_every_target_of_make_that_a_page_names_exists() -> None:
     texts = [re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL) for page in pages]
     named = {word for text in texts for word in re.findall(r"`make ([a-z-]+)", text)}
     assert named - targets == set()
+
+
+def test_the_reference_is_as_the_code_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(DOCS))
+    import reference
+
+    folder = DOCS / "reference"
+    old = [name for name, page in reference.PAGES.items() if (folder / name).read_text("utf-8") != page()]
+    assert old == [], "run `make docs`"
