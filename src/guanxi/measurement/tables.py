@@ -1,0 +1,45 @@
+"""Measurement's marts in the lake: the crosswalk and the Pareto curves."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from guanxi.lake.table import LakeTable
+from guanxi.vocabulary.ids import Side
+
+_BOTH = frozenset({Side.SOCIAL, Side.CUSTOMERS})
+
+CROSSWALK = LakeTable(
+    Side.RELATIONSHIP,
+    "crosswalk",
+    pa.schema(
+        [
+            ("band", pa.string()),
+            ("rfm_class", pa.string()),
+            ("currency", pa.string()),
+            ("people", pa.int64()),
+            ("fans", pa.int64()),
+            ("customers", pa.int64()),
+            ("money", pa.int64()),
+        ]
+    ),
+    derived=True,
+    reveals=_BOTH,
+)
+PARETO = LakeTable(
+    Side.RELATIONSHIP,
+    "pareto",
+    pa.schema(
+        [
+            ("curve", pa.string()),
+            ("currency", pa.string()),
+            ("percent", pa.int32()),
+            ("units", pa.int64()),
+            ("amount", pa.int64()),
+        ]
+    ),
+    derived=True,
+    reveals=_BOTH,
+)
+
+TABLES = (CROSSWALK, PARETO)
