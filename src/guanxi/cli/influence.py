@@ -1,0 +1,198 @@
+"""`guanxi influence`: seeds, learned ties and back-tests from files; needs no installation."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as csv
+import pyarrow.parquet as pq
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from guanxi.influence.backtest import METHODS, backtest, distinct_pairs, learned_pairs
+from guanxi.influence.edges import Log, read_edges, read_log
+from guanxi.influence.seeds import SeedSet, choose_seeds
+
+app = typer.Typer(
+    help="Who moves whom: seed sets, learned ties and back-tests from files.", no_args_is_help=True
+)
+
+As_JSON = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Influencer = Annotated[str | None, typer.Option(help="Column of the influencer: a name, or a number from 1.")]
+Influenced = Annotated[str | None, typer.Option(help="Column of the influenced.")]
+Time = Annotated[str | None, typer.Option("--time", help="Column of the time.")]
+Kind = Annotated[str | None, typer.Option("--kind", help="Column of the kind.")]
+Only = Annotated[list[str] | None, typer.Option(help="Keep rows of this kind; may be given again.")]
+
+
+class Model(StrEnum):
+    """How influence spreads."""
+
+    IC = "ic"
+    LT = "lt"
+
+
+@app.command()
+def seeds(
+    edges: Annotated[Path, typer.Argument(help="Ties: CSV, TSV, Parquet, white space; gzip or not.")],
+    k: Annotated[int, typer.Option("--k", "-k", help="How many to choose.")] = 50,
+    model: Annotated[Model, typer.Option(help="Independent cascade or linear threshold.")] = Model.IC,
+    probability: Annotated[str, typer.Option(help="wc for 1/in-degree, or a column.")] = "wc",
+    epsilon: Annotated[float, typer.Option(help="Stop once 1 - 1/e - epsilon is guaranteed.")] = 0.1,
+    seed: Annotated[int, typer.Option(help="Where chance begins.")] = 0,
+    undirected: Annotated[bool, typer.Option(help="Read every row both ways.")] = False,
+    influencer: Influencer = None,
+    influenced: Influenced = None,
+    threads: Annotated[int, typer.Option(help="How many draw at once; never changes the answer.")] = 2,
+    as_json: As_JSON = False,
+) -> None:
+    """Choose the people to begin with, and say what they are sure to reach."""
+    begun = time.perf_counter()
+    ties = read_edges(edges, influencer, influenced, probability, undirected)
+    read = time.perf_counter() - begun
+    warm_up(threads)
+    found = choose_seeds(ties, k, model.value, epsilon, seed=seed, threads=threads)
+    answer = asdict(found) | {
+        "model": model.value,
+        "epsilon": epsilon,
+        "read_seconds": read,
+        "peak_bytes": peak_bytes(),
+    }
+    if as_json:
+        _print_json(answer)
+    else:
+        _show_seeds(found, answer)
+
+
+@app.command()
+def learn(
+    log: Annotated[Path, typer.Argument(help="Action log: influencer, influenced, time, perhaps kind.")],
+    out: Annotated[Path | None, typer.Option(help="Write the ties here (.parquet or .csv).")] = None,
+    influencer: Influencer = None,
+    influenced: Influenced = None,
+    time_column: Time = None,
+    kind: Kind = None,
+    only: Only = None,
+    as_json: As_JSON = False,
+) -> None:
+    """Learn the ties of an action log: counts, credited chance and its 90 % interval."""
+    heard = read_log(log, influencer, influenced, time_column, kind, only or ())
+    begun = time.perf_counter()
+    ties = _learned(heard)
+    seconds = time.perf_counter() - begun
+    if out is not None:
+        pq.write_table(ties, out) if out.suffix == ".parquet" else csv.write_csv(ties, out)
+    seen = ties["seen"].to_numpy()
+    chance = ties["probability"].to_numpy()
+    answer = {
+        "rows": len(heard.time),
+        "ties": ties.num_rows,
+        "seen_again_share": float((seen > 1).mean()),
+        "probability_median": float(np.median(chance)),
+        "probability_max": float(chance.max()),
+        "seconds": seconds,
+        "peak_bytes": peak_bytes(),
+        "out": None if out is None else str(out),
+    }
+    if as_json:
+        _print_json(answer)
+        return
+    _show("Ties learned", answer)
+
+
+@app.command("backtest")
+def backtest_command(
+    log: Annotated[Path, typer.Argument(help="Action log: influencer, influenced, time, perhaps kind.")],
+    split: Annotated[float, typer.Option(help="Share of the rows to choose on.")] = 0.6,
+    k: Annotated[int, typer.Option("--k", "-k", help="How many to choose.")] = 50,
+    seed: Annotated[int, typer.Option(help="Where chance begins.")] = 0,
+    influencer: Influencer = None,
+    influenced: Influenced = None,
+    time_column: Time = None,
+    kind: Kind = None,
+    only: Only = None,
+    as_json: As_JSON = False,
+) -> None:
+    """Choose on the first part of a log and see how far the chosen reached in the rest."""
+    heard = read_log(log, influencer, influenced, time_column, kind, only or ())
+    found = backtest(heard, k, split, seed)
+    if as_json:
+        _print_json(asdict(found))
+        return
+    table = Table(title=f"Of {found.movers:,} people who moved later, reached directly by the {k} chosen")
+    table.add_column("chosen by")
+    table.add_column("reach", justify="right")
+    for name in sorted([*METHODS, "hindsight"], key=lambda n: -found.reach[n]):
+        table.add_row(f"[bold]{name}[/bold]" if name == found.best else name, f"{found.reach[name]:.1%}")
+    Console().print(table)
+
+
+def warm_up(threads: int) -> None:
+    """The kernels are compiled or loaded, so that seconds of choosing are only that."""
+    ring = (np.array([0, 1, 2]), np.array([1, 2, 0]))
+    for model in Model:
+        choose_seeds(ring, 1, model.value, threads=threads)
+
+
+def peak_bytes() -> int:
+    """The most memory this process ever held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _learned(log: Log) -> pa.Table:
+    pairs = distinct_pairs(log)
+    found = learned_pairs(pairs)
+    return pa.table(
+        {
+            "influencer": log.ids.decoded(pairs.influencer),
+            "influenced": log.ids.decoded(pairs.influenced),
+            "seen": pairs.seen,
+            "probability": found.probability,
+            "low": found.low,
+            "high": found.high,
+        }
+    )
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    typer.echo(json.dumps(answer, default=str))
+
+
+def _show_seeds(found: SeedSet, answer: dict[str, Any]) -> None:
+    table = Table(title=f"{len(found.seeds)} of {found.people:,} people, {found.ties:,} ties")
+    table.add_column("", justify="right")
+    table.add_column("chosen")
+    table.add_column("adds", justify="right")
+    for place, (who, adds) in enumerate(zip(found.seeds, found.marginal, strict=True), 1):
+        table.add_row(str(place), str(who), f"{adds:,.1f}")
+    Console().print(table)
+    _show(
+        "Under the model",
+        {
+            "spread": f"{found.spread:,.1f} ({found.low:,.1f} to {found.high:,.1f})",
+            "at least this share of the best": f"{found.guarantee:.3f}",
+            "chance that any of these is wrong": f"{found.delta:.1e}",
+            "sets drawn to choose": f"{found.sets:,}",
+            "seconds choosing": f"{found.seconds:.4f}",
+            "seconds reading and building": f"{answer['read_seconds'] + found.build_seconds:.3f}",
+            "peak memory": f"{answer['peak_bytes'] / 1e6:,.0f} MB",
+        },
+    )
+
+
+def _show(title: str, answer: dict[str, Any]) -> None:
+    table = Table(title=title, show_header=False)
+    for name, value in answer.items():
+        table.add_row(name, f"{value:,.4g}" if isinstance(value, float) else str(value))
+    Console().print(table)

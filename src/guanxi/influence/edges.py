@@ -1,0 +1,216 @@
+"""Ties and action logs read from any file: CSV, TSV, white space, Parquet, gzip; any ids, comments, headers.
+
+Refuses what it cannot read with a line and a reason; never guesses a probability.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as csv
+import pyarrow.parquet as pq
+
+from guanxi.influence.kernels.graph import Floats, Ints
+from guanxi.influence.ties import Coded, Ties, coded, numbers
+from guanxi.vocabulary.reasons import Refused
+
+_COMMENT = re.compile(rb"\A(?:[ \t]*(?:[#%][^\n]*)?\r?\n)*")
+_SPACES = re.compile(rb"[ \t]+")
+_WORDS = {
+    "influencer",
+    "influenced",
+    "source",
+    "target",
+    "src",
+    "dst",
+    "from",
+    "to",
+    "probability",
+    "weight",
+    "time",
+    "kind",
+    "happened_at",
+    "timestamp",
+}
+_INFLUENCER = ("influencer", "source", "src", "from")
+_INFLUENCED = ("influenced", "target", "dst", "to")
+
+
+def read_edges(
+    path: str | Path,
+    influencer: str | None = None,
+    influenced: str | None = None,
+    probability: str = "wc",
+    undirected: bool = False,
+) -> Ties:
+    """The ties in a file.
+
+    Columns are named, or numbered from 1; unless given they are those called influencer and influenced
+    (source and target,
+    src and dst, from and to), else the first two. A first row ``n m`` that counts the rows below it is not
+    a tie.
+    ``probability`` is a column, or ``wc`` for 1/in-degree. ``undirected`` reads every row both ways.
+    """
+    table = read_rows(path)
+    ends = [
+        picked(table, influencer, _INFLUENCER, 0),
+        picked(table, influenced, _INFLUENCED, 1),
+    ]
+    columns = [table[c] for c in ends]
+    if probability != "wc":
+        columns.append(table[picked(table, probability, (), 2)])
+    if _counts_rows(table):
+        columns = [c.slice(1) for c in columns]
+    if undirected:
+        columns[:2] = [_joined(columns[0], columns[1]), _joined(columns[1], columns[0])]
+        columns[2:] = [_joined(c, c) for c in columns[2:]]
+    return Ties(coded(*columns[:2]), numbers(columns[2]) if probability != "wc" else None)
+
+
+@dataclass(frozen=True)
+class Log:
+    """An action log: at ``time``, the influenced did something through the influencer; in order of time."""
+
+    ids: Coded
+    time: Floats
+
+    @property
+    def influencer(self) -> Ints:
+        """Through whom."""
+        return self.ids.columns[0]
+
+    @property
+    def influenced(self) -> Ints:
+        """Who did it."""
+        return self.ids.columns[1]
+
+    def part(self, rows: slice) -> Log:
+        """Some of the rows."""
+        return Log(Coded(tuple(c[rows] for c in self.ids.columns), self.ids.names), self.time[rows])
+
+
+def read_log(
+    path: str | Path,
+    influencer: str | None = None,
+    influenced: str | None = None,
+    time: str | None = None,
+    kind: str | None = None,
+    only: Sequence[str] = (),
+) -> Log:
+    """The action log in a file, self-ties dropped, in order of time; ``only`` keeps these kinds.
+
+    Columns are named, or numbered from 1; unless given they are the usual names, else the first three or
+    four in this order.
+    """
+    table = read_rows(path)
+    if only:
+        kinds = pc.cast(table[picked(table, kind, ("kind",), 3)], pa.string())
+        table = table.filter(pc.is_in(kinds, value_set=pa.array(list(only))))
+    moments = table[picked(table, time, ("time", "happened_at", "timestamp"), 2)]
+    if pa.types.is_timestamp(moments.type):
+        moments = moments.cast(pa.int64())
+    ends = coded(
+        table[picked(table, influencer, _INFLUENCER, 0)], table[picked(table, influenced, _INFLUENCED, 1)]
+    )
+    moved = ends.columns[0] != ends.columns[1]
+    when = numbers(moments)
+    if np.isnan(when).any():
+        raise Refused("time_unreadable", f"row {int(np.argmax(np.isnan(when)))}")
+    if not moved.any():
+        raise Refused("log_empty")
+    order = np.flatnonzero(moved)[np.argsort(when[moved], kind="stable")]
+    return Log(Coded(tuple(c[order] for c in ends.columns), ends.names), when[order])
+
+
+def read_rows(path: str | Path) -> pa.Table:
+    """The file as a table; columns without names are called 1, 2, 3..."""
+    path = Path(path)
+    try:
+        if path.suffix == ".parquet":
+            return pq.read_table(path)
+        with pa.input_stream(str(path), compression="detect") as stream:
+            return _delimited(stream.read())
+    except (OSError, pa.ArrowInvalid) as wrong:
+        raise Refused("file_unreadable", f"{path.name}: {wrong}") from None
+
+
+def picked(table: pa.Table, wanted: str | None, usual: Sequence[str], place: int) -> str:
+    """The column asked for by name or number, else the one with a usual name, else the one at ``place``."""
+    names: list[str] = table.column_names
+    if wanted is not None:
+        if wanted in names:
+            return wanted
+        if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+            return names[int(wanted) - 1]
+        raise Refused("column_missing", wanted)
+    lowered = {n.lower(): n for n in names}
+    for name in usual:
+        if name in lowered:
+            return lowered[name]
+    if place >= len(names):
+        raise Refused("column_missing", usual[0] if usual else str(place + 1))
+    return names[place]
+
+
+def _joined(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pa.chunked_array([*first.chunks, *second.chunks], first.type)
+
+
+def _delimited(text: bytes) -> pa.Table:
+    comment = _COMMENT.match(text)
+    text = text[comment.end() :] if comment else text
+    if not text.strip():
+        raise Refused("graph_empty")
+    lines = text[:65536].decode("utf-8", "replace").splitlines()[:3]
+    mark = next((m for m in "\t,;" if m in lines[-1]), " ")
+    if mark == " ":
+        text = (
+            b"\n".join(_SPACES.sub(b" ", line).strip() for line in text.splitlines())
+            if b"  " in text
+            else text
+        )
+    cells = [line.strip().split(mark) for line in lines]
+    width = max(len(row) for row in cells)
+    named = _is_header(cells)
+    names = None if named else [str(i + 1) for i in range(width)]
+    short = not named and len(cells[0]) < width
+    return csv.read_csv(
+        io.BytesIO(text),
+        read_options=csv.ReadOptions(column_names=names, skip_rows=1 if short else 0),
+        parse_options=csv.ParseOptions(delimiter=mark),
+    )
+
+
+def _is_header(cells: list[list[str]]) -> bool:
+    first = [c.strip().strip('"').lower() for c in cells[0]]
+    if _WORDS & set(first):
+        return True
+    below = cells[1] if len(cells) > 1 else []
+    return any(_is_number(b) and not _is_number(a) for a, b in zip(first, below, strict=False))
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _counts_rows(table: pa.Table) -> bool:
+    """Whether the first row is ``n m``: as many rows follow as it says, and n exceeds every id."""
+    if table.column_names[:2] != ["1", "2"] or table.num_rows < 2:
+        return False
+    first, second = table["1"], table["2"]
+    if not (pa.types.is_integer(first.type) and pa.types.is_integer(second.type)):
+        return False
+    n, m = first[0].as_py(), second[0].as_py()
+    ids = [pc.max(c.slice(1)).as_py() for c in (first, second)]
+    return bool(m == table.num_rows - 1 and n >= np.max([i or 0 for i in ids]))

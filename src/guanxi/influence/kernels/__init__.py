@@ -1,0 +1,1 @@
+"""Graph kernels over arrays: sampling, covering, certifying, spreading. NumPy and Numba only, no Django."""

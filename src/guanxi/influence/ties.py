@@ -1,0 +1,121 @@
+"""Ties as columns, with any ids: the form in which data scientists bring them and rooms pass them on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from guanxi.influence.kernels.graph import Floats, Graph, Ints, Model, build_graph
+from guanxi.vocabulary.reasons import Refused
+
+# An Arrow array, a NumPy array or a sequence; Arrow has no types that could be named here.
+Column = Any
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Columns of ids as integers.
+
+    Attributes:
+        columns: each column's codes: the ids themselves where they are integers, else places in ``names``.
+        names: the ids by code, ascending; None where ids are integers.
+    """
+
+    columns: tuple[Ints, ...]
+    names: pa.Array | None
+
+    def decoded(self, codes: npt.NDArray[np.generic]) -> list[object]:
+        """The ids that these codes stand for."""
+        ids: list[object] = (
+            codes.tolist() if self.names is None else self.names.take(pa.array(codes)).to_pylist()
+        )
+        return ids
+
+    def codes(self, ids: Sequence[object]) -> Ints:
+        """The codes of these ids; a name that no column holds becomes -1."""
+        if self.names is None:
+            return np.asarray([int(str(i)) for i in ids], np.int64)
+        places = pc.index_in(pa.array([str(i) for i in ids], pa.string()), value_set=self.names)
+        return np.asarray(pc.fill_null(places, -1).to_numpy(), np.int64)
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Who influences whom, with what probability (None: the weighted cascade's 1/in-degree)."""
+
+    ids: Coded
+    probability: Floats | None
+
+    def __len__(self) -> int:
+        return len(self.ids.columns[0])
+
+    def graph(self, model: Model) -> Graph:
+        """The graph that kernels read; ``build_graph`` states the rules for repeats, self-ties and zeros."""
+        return build_graph(self.ids.columns[0], self.ids.columns[1], self.probability, model)
+
+
+def as_ties(ties: Ties | pa.Table | tuple[Column, ...]) -> Ties:
+    """Ties from a table with columns influencer, influenced and perhaps probability, or from two or three
+    columns.
+    """
+    if isinstance(ties, Ties):
+        return ties
+    if isinstance(ties, pa.Table):
+        missing = {"influencer", "influenced"} - set(ties.column_names)
+        if missing:
+            raise Refused("column_missing", " ".join(sorted(missing)))
+        names = [c for c in ("influencer", "influenced", "probability") if c in ties.column_names]
+        ties = tuple(ties[c] for c in names)
+    probability = numbers(ties[2]) if len(ties) > 2 else None
+    return Ties(coded(ties[0], ties[1]), probability)
+
+
+def numbers(column: Column) -> Floats:
+    """The column as floats; a missing value becomes NaN, which the kernels refuse."""
+    if isinstance(column, pa.Array | pa.ChunkedArray):
+        try:
+            column = pc.cast(column, pa.float64()).to_numpy(zero_copy_only=False)
+        except pa.ArrowInvalid as wrong:
+            raise Refused("number_unreadable", str(wrong)) from None
+    return np.asarray(column, np.float64)
+
+
+def coded(*columns: Column) -> Coded:
+    """The id columns as integers; refused where an id is missing or the columns' lengths differ."""
+    arrays = [_arrow(c) for c in columns]
+    if len({len(a) for a in arrays}) > 1:
+        raise Refused("ties_unequal_columns", " ".join(str(len(a)) for a in arrays))
+    for array in arrays:
+        if array.null_count:
+            raise Refused("id_missing", f"row {pc.index(pc.is_null(array), True).as_py()}")
+    if all(pa.types.is_integer(a.type) for a in arrays):
+        return Coded(tuple(np.asarray(a.to_numpy(), np.int64) for a in arrays), None)
+    return _named([a.cast(pa.string()) for a in arrays])
+
+
+def _arrow(column: Column) -> pa.ChunkedArray:
+    if isinstance(column, np.ndarray) and column.dtype.kind == "f":
+        if not np.isfinite(column).all() or (column != np.floor(column)).any():
+            raise Refused("id_missing", "ids are whole numbers or text")
+        column = column.astype(np.int64)
+    array = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([pa.array(column)])
+    return array.cast(array.type.value_type) if pa.types.is_dictionary(array.type) else array
+
+
+def _named(arrays: list[pa.ChunkedArray]) -> Coded:
+    every = pa.chunked_array([chunk for a in arrays for chunk in a.chunks], pa.string())
+    words = every.combine_chunks().dictionary_encode()
+    if isinstance(words, pa.ChunkedArray):
+        words = words.combine_chunks()
+    order = pc.sort_indices(words.dictionary).to_numpy()
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    codes = rank[words.indices.to_numpy(zero_copy_only=False)] if len(order) else np.empty(0, np.int64)
+    cuts = np.cumsum([len(a) for a in arrays])[:-1]
+    return Coded(tuple(np.split(codes, cuts)), words.dictionary.take(pa.array(order)))
