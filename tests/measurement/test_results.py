@@ -88,7 +88,8 @@ def test_a_campaigns_arms_are_counted_person_by_person(engine: Engine, now: date
     bought += [order(1, -300, inside, kind="refunded"), order(2, 9999, late), order(3, 9, inside, "USD")]
     fill(ORDERS, [*bought, order(99, 77777, inside)])
 
-    found = queries.campaign_results(SYSTEM, engine, 7, now, window_days=14, costs=100)
+    refresh_measures(engine, now, SILENT)
+    found = queries.campaign_results(SYSTEM, engine, 7, costs=100)
     treated, held = found.effect.treated, found.effect.held_out
     assert (found.currency, found.is_complete) == ("CNY", True)
     assert (treated.people, treated.responders, treated.buyers, treated.visible) == (60, 30, 10, 50)
@@ -98,9 +99,11 @@ def test_a_campaigns_arms_are_counted_person_by_person(engine: Engine, now: date
     assert (held.money, held.money_squares) == (500, 250_000)
     assert found.effect.response_rate.estimate is not None
     assert found.effect.response_rate.estimate.value == pytest.approx(0.25)
-    early = queries.campaign_results(SYSTEM, engine, 7, inside - timedelta(days=1))
+    assert queries.campaign_results(SYSTEM, engine, 8).effect.treated.responders == 1
+    refresh_measures(engine, inside - timedelta(days=1), SILENT)
+    early = queries.campaign_results(SYSTEM, engine, 7)
     assert (early.effect.treated.responders, early.is_complete) == (0, False)
-    nothing = queries.campaign_results(SYSTEM, engine, 9, now)
+    nothing = queries.campaign_results(SYSTEM, engine, 9)
     assert nothing.effect.response_rate.code == "too_few_treated"
 
 
@@ -122,7 +125,8 @@ def test_a_planted_effect_is_found_within_its_interval(engine: Engine, now: date
     seen = {"platform": "x", "account": 1, "day": planned.date(), "recorded_at": now, "kind": "opened"}
     moment = planned + timedelta(days=2)
     fill(ENGAGEMENT, [{"fan": int(fan), "happened_at": moment, **seen} for fan in fans[responded]])
-    estimate = queries.campaign_results(SYSTEM, engine, 1, now).effect.response_rate.estimate
+    refresh_measures(engine, now, SILENT)
+    estimate = queries.campaign_results(SYSTEM, engine, 1).effect.response_rate.estimate
     assert estimate is not None
     assert estimate.low < 0.06 < estimate.high
     assert estimate.excludes_zero
@@ -218,7 +222,7 @@ def test_an_empty_house_says_nothing_rather_than_zero(engine: Engine, now: datet
 
 def test_an_agency_sees_no_results(engine: Engine, now: datetime) -> None:
     for ask in (
-        lambda: queries.campaign_results(AGENCY, engine, 1, now),
+        lambda: queries.campaign_results(AGENCY, engine, 1),
         lambda: queries.campaign_sends(AGENCY, engine, now),
         lambda: queries.pareto_of_revenue(AGENCY, engine),
         lambda: queries.pareto_of_reach(AGENCY, engine),

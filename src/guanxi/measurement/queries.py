@@ -11,11 +11,10 @@ from guanxi.lake.named import sql
 from guanxi.measurement.crosswalk import UNLINKED, Crosswalk, crosswalk
 from guanxi.measurement.incremental import Arm, Incremental, incremental
 from guanxi.measurement.pareto import Curve, Point, curve
-from guanxi.measurement.refresh import ROOM, main_currency
+from guanxi.measurement.refresh import ROOM, WINDOW_DAYS, main_currency
 from guanxi.measurement.saved import EVERYONE_ONCE, Saved
 from guanxi.records.actor import Actor, Permission, require
 
-WINDOW_DAYS = 14
 CONTENT_ROWS = 50
 
 
@@ -41,12 +40,14 @@ class CampaignResults:
 
     Attributes:
         currency: of all money.
+        until: up to when it counts, the last round; None where none has counted yet.
         is_complete: everybody's window is over; before that the figures are on their way.
     """
 
     campaign: int
     window_days: int
     currency: str
+    until: datetime | None
     is_complete: bool
     effect: Incremental
 
@@ -69,26 +70,24 @@ class ContentResult:
     fans: int
 
 
-def campaign_results(
-    actor: Actor,
-    engine: Engine,
-    campaign: int,
-    as_of: datetime,
-    window_days: int = WINDOW_DAYS,
-    costs: int = 0,
-) -> CampaignResults:
+def campaign_results(actor: Actor, engine: Engine, campaign: int, costs: int = 0) -> CampaignResults:
     """Treated against held out, in response and in money net of returns and ``costs`` (smallest unit)."""
     _require_both_sides(actor)
-    currency = main_currency(engine)
     rows = engine.ask(
-        sql(ROOM, "campaign_arms"), campaign=campaign, days=window_days, until=as_of, currency=currency
+        "SELECT * FROM relationship.campaign_arm WHERE campaign = $campaign", campaign=campaign
     ).to_pylist()
-    last = max((row["planned_last"] for row in rows), default=as_of)
     arms = {row["held"]: _arm(row) for row in rows}
     nobody = Arm(0, 0, 0, 0, 0, 0)
     effect = incremental(arms.get(0, nobody), arms.get(1, nobody), costs)
-    is_complete = last + timedelta(days=window_days) <= as_of
-    return CampaignResults(campaign, window_days, currency, is_complete, effect)
+    window = timedelta(days=WINDOW_DAYS)
+    return CampaignResults(
+        campaign,
+        WINDOW_DAYS,
+        currency=rows[0]["currency"] if rows else "",
+        until=rows[0]["until"] if rows else None,
+        is_complete=bool(rows) and all(row["planned_last"] + window <= row["until"] for row in rows),
+        effect=effect,
+    )
 
 
 def campaign_sends(actor: Actor, engine: Engine, as_of: datetime) -> tuple[CampaignSends, ...]:

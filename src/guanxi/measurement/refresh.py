@@ -1,4 +1,4 @@
-"""The step of the round that draws the crosswalk and the Pareto curves again."""
+"""The step of the round that draws the crosswalk, the Pareto curves and the arms of campaigns again."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from datetime import datetime
 
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
-from guanxi.measurement.tables import CROSSWALK, PARETO
+from guanxi.measurement.tables import CAMPAIGN_ARM, CROSSWALK, PARETO
 from guanxi.vocabulary.progress import Progress
 
 ROOM = "guanxi.measurement"
+WINDOW_DAYS = 14
 
 
 @dataclass(frozen=True)
 class MeasuresReport:
-    """How many rows the two marts have."""
+    """How many rows the marts have."""
 
     crosswalk: int
     pareto: int
+    arms: int
 
 
 def main_currency(engine: Engine) -> str:
@@ -28,12 +30,15 @@ def main_currency(engine: Engine) -> str:
 
 
 def refresh_measures(engine: Engine, as_of: datetime, tell: Progress) -> MeasuresReport:
-    """Both marts are what orders, links, bands and classes say at ``as_of``."""
-    tell.begin("measures", 2)
+    """The marts are what orders, links, bands, classes and plans say at ``as_of``."""
+    tell.begin("measures", 3)
     currency = main_currency(engine)
     cells = engine.derive(CROSSWALK, sql(ROOM, "crosswalk"), as_of, until=as_of, currency=currency)
     tell.advance(1)
     steps = engine.derive(PARETO, sql(ROOM, "pareto"), as_of, until=as_of)
     tell.advance(1)
+    asked = {"until": as_of, "currency": currency, "days": WINDOW_DAYS}
+    arms = engine.derive(CAMPAIGN_ARM, sql(ROOM, "campaign_arms"), as_of, **asked)
+    tell.advance(1)
     tell.end()
-    return MeasuresReport(cells, steps)
+    return MeasuresReport(cells, steps, arms)

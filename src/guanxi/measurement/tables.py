@@ -1,4 +1,4 @@
-"""Measurement's marts in the lake: the crosswalk and the Pareto curves."""
+"""Measurement's marts in the lake: the crosswalk, the Pareto curves, the arms of campaigns."""
 
 from __future__ import annotations
 
@@ -41,5 +41,27 @@ PARETO = LakeTable(
     derived=True,
     reveals=_BOTH,
 )
+CAMPAIGN_ARM = LakeTable(
+    Side.RELATIONSHIP,
+    "campaign_arm",
+    pa.schema(
+        [
+            ("campaign", pa.int64()),
+            ("held", pa.int32()),
+            ("window_days", pa.int32()),
+            ("currency", pa.string()),
+            ("people", pa.int64()),
+            ("responders", pa.int64()),
+            ("buyers", pa.int64()),
+            ("visible", pa.int64()),
+            ("money", pa.int64()),
+            ("money_squares", pa.decimal128(38, 0)),
+            ("planned_last", pa.timestamp("us", tz="UTC")),
+            ("until", pa.timestamp("us", tz="UTC")),
+        ]
+    ),
+    derived=True,
+    reveals=_BOTH,
+)
 
-TABLES = (CROSSWALK, PARETO)
+TABLES = (CROSSWALK, PARETO, CAMPAIGN_ARM)

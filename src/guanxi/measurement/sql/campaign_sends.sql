@@ -3,12 +3,12 @@
 WITH planned AS (
     SELECT
         campaign,
-        COUNT(DISTINCT person) AS people,
-        COUNT(DISTINCT CASE WHEN holdout THEN person END) AS held_out,
-        COUNT(DISTINCT CASE WHEN verdict = 'send' THEN person END) AS to_send,
-        COUNT(DISTINCT CASE WHEN verdict = 'due' THEN person END) AS due,
-        COUNT(DISTINCT CASE WHEN verdict = 'hold' THEN person END) AS held,
-        COUNT(DISTINCT CASE WHEN verdict = 'drop' THEN person END) AS dropped,
+        COUNT(*) AS people,
+        COUNT(CASE WHEN holdout THEN 1 END) AS held_out,
+        COUNT(CASE WHEN verdict = 'send' THEN 1 END) AS to_send,
+        COUNT(CASE WHEN verdict = 'due' THEN 1 END) AS due,
+        COUNT(CASE WHEN verdict = 'hold' THEN 1 END) AS held,
+        COUNT(CASE WHEN verdict = 'drop' THEN 1 END) AS dropped,
         MIN(planned_at) AS planned_first,
         MAX(planned_at) AS planned_last
     FROM relationship.campaign_person
