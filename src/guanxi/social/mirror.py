@@ -1,0 +1,82 @@
+"""Mirrors fans, their facts and contents into the lake: by key, or whole at first and after much news.
+
+Names, external ids and contacts stay behind. A mirror made by key equals one made from nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from guanxi.lake.engine import Engine
+from guanxi.lake.named import sql
+from guanxi.records.changes import forget_changes, read_changes
+from guanxi.records.columns import copy_columns
+from guanxi.records.databases import SOCIAL, raw
+from guanxi.social.tables import CONTENT, FAN, FAN_FACT
+from guanxi.vocabulary.progress import Progress
+
+WHOLE_FROM = 200_000
+
+_ROOM = "guanxi.social"
+_FAN = pa.schema([FAN.schema.field(i) for i in range(5)])
+_FACT = pa.schema(
+    [
+        ("fan", pa.int64()),
+        ("name", pa.string()),
+        ("value", pa.string()),
+        ("source", pa.string()),
+        ("confidence", pa.float64()),
+        ("stated_at", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorReport:
+    """How many rows the mirrors hold, and for how many fans the records were read."""
+
+    fans: int
+    facts: int
+    contents: int
+    fans_read: int
+
+
+def refresh_mirror(engine: Engine, as_of: datetime, tell: Progress) -> MirrorReport:
+    """The mirrors say what the records say; days of activity are those up to ``as_of``."""
+    tell.begin("mirror_social", 3)
+    connection = raw(SOCIAL)
+    changes = read_changes(connection, "fan_change", "fan")
+    held = engine.ask("SELECT COUNT(*) AS n FROM social.fan")["n"][0].as_py()
+    whole = held == 0 or len(changes.refs) >= WHOLE_FROM
+    clause, wanted = ("", ()) if whole else (" WHERE f.id = ANY(%s)", (changes.refs.to_pylist(),))
+    read = copy_columns(connection, _READ_FANS + clause, _FAN, wanted)
+    engine.offer("read_fan", read)
+    engine.offer("changed_fan", pa.table({"fan": changes.refs}))
+    engine.offer("read_fact", copy_columns(connection, _READ_FACTS + clause, _FACT, wanted))
+    fans = engine.derive(FAN, sql(_ROOM, "fan"), as_of, whole=whole, until=as_of)
+    tell.advance()
+    stated = engine.derive(FAN_FACT, sql(_ROOM, "fan_fact"), as_of, whole=whole)
+    tell.advance()
+    engine.offer("read_content", copy_columns(connection, _READ_CONTENTS, CONTENT.schema))
+    contents = engine.derive(CONTENT, sql(_ROOM, "content"), as_of)
+    forget_changes(connection, "fan_change", changes)
+    tell.advance()
+    tell.end()
+    return MirrorReport(fans, stated, contents, read.num_rows)
+
+
+_READ_FANS = (
+    "SELECT f.id, f.account_id, a.platform, (f.followed_at AT TIME ZONE 'UTC')::date,"
+    " (f.unfollowed_at AT TIME ZONE 'UTC')::date FROM fan f JOIN account a ON a.id = f.account_id"
+)
+_READ_FACTS = (
+    "SELECT f.id, x.name, x.value, x.source, x.confidence, x.at FROM fan f CROSS JOIN LATERAL"
+    " jsonb_to_recordset(f.facts) AS x(name text, value text, source text, confidence float8, at text)"
+)
+_READ_CONTENTS = (
+    "SELECT c.id, c.account_id, a.platform, c.kind, c.topics[1], c.promotes_product,"
+    " (c.published_at AT TIME ZONE 'UTC')::date FROM content c JOIN account a ON a.id = c.account_id"
+)
