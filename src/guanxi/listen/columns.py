@@ -179,20 +179,29 @@ def _integer(text: str, room: int) -> int | None:
 
 def trait_texts(traits: tuple[Trait, ...], table: pa.Table) -> pa.ChunkedArray:
     """The JSON object of each row's traits; null where it has none."""
-    columns = [value_column(trait.value, table).to_pylist() for trait in traits]
-    readers = [(trait.name, trait.fact, _trait_reader(trait)) for trait in traits]
-    encode = msgspec.json.encode
-    texts: list[str | None] = []
-    for row in zip(*columns, strict=True):
-        entry: dict[str, Any] = {}
-        facts: dict[str, Any] = {}
-        for text, (name, is_fact, read) in zip(row, readers, strict=True):
-            if text is not None:
-                (facts if is_fact else entry)[name] = read(text) if read else text
-        if facts:
-            entry["facts"] = facts
-        texts.append(encode(entry).decode() if entry else None)
-    return pa.chunked_array([pa.array(texts, pa.string())])
+    entries = [_entries(trait, table) for trait in traits if not trait.fact]
+    facts = [_entries(trait, table) for trait in traits if trait.fact]
+    if facts:
+        entries.append(pc.binary_join_element_wise('"facts":', _objects(facts), ",", ""))
+    return _objects(entries)
+
+
+def _objects(entries: list[pa.ChunkedArray]) -> pa.ChunkedArray:
+    """The entries of each row as one JSON object; null where there are none."""
+    # Each entry brings its own comma: joining with null_handling="skip" loses the rows that are all null.
+    joined = pc.binary_join_element_wise(*entries, "", null_handling="replace", null_replacement="")
+    whole = pc.binary_join_element_wise("{", pc.utf8_rtrim(joined, ","), "}", "")
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), whole)
+
+
+def _entries(trait: Trait, table: pa.Table) -> pa.ChunkedArray:
+    """The name and value of one trait as JSON with a comma for each row; null where there is no value."""
+    read, name = _trait_reader(trait) or str, msgspec.json.encode(trait.name).decode()
+
+    def entry(text: str) -> str:
+        return f"{name}:{msgspec.json.encode(read(text)).decode()},"
+
+    return by_value(value_column(trait.value, table), entry, pa.string())
 
 
 def _trait_reader(trait: Trait) -> Callable[[str], Any] | None:
