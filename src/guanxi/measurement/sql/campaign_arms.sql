@@ -1,9 +1,20 @@
 -- What treated and held-out people of each campaign did within $days days of being planned for, money in $currency.
 -- Sides: social, customers, relationship. Persons as links for contact join them now; nothing after $until counts.
-WITH audience AS (
-    SELECT campaign, person, MIN(planned_at) AS planned_at, MAX(CASE WHEN holdout THEN 1 ELSE 0 END) AS held
-    FROM relationship.campaign_person
-    GROUP BY campaign, person
+-- A campaign planned anew after its first message left counts from that message, for both arms alike.
+WITH begun AS (
+    SELECT campaign, MIN(reserved_at) AS began_at
+    FROM relationship.delivery
+    GROUP BY campaign
+),
+audience AS (
+    SELECT
+        p.campaign,
+        p.person,
+        MIN(CASE WHEN b.began_at < p.planned_at THEN b.began_at ELSE p.planned_at END) AS planned_at,
+        MAX(CASE WHEN p.holdout THEN 1 ELSE 0 END) AS held
+    FROM relationship.campaign_person AS p
+    LEFT JOIN begun AS b ON b.campaign = p.campaign
+    GROUP BY p.campaign, p.person
 ),
 members AS (
     SELECT
