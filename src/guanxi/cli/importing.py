@@ -14,7 +14,9 @@ from guanxi.cli.progress import TerminalProgress
 
 
 def import_files(
-    files: Annotated[list[Path], typer.Argument(help="CSV, TSV, JSON Lines or Parquet; gzip and zstd by suffix.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="CSV, TSV, JSON Lines or Parquet; gzip and zstd by suffix.")
+    ],
     mapping: Annotated[Path, typer.Option(help="What the columns mean: see examples/mappings.")],
     data: DataFolder = None,
     json: AsJson = False,

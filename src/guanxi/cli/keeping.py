@@ -57,7 +57,8 @@ def backup(
 
 
 def restore(
-    source: Annotated[Path, typer.Argument(help="A folder that `guanxi backup` wrote.")], data: DataFolder = None
+    source: Annotated[Path, typer.Argument(help="A folder that `guanxi backup` wrote.")],
+    data: DataFolder = None,
 ) -> None:
     """Make an installation from a backup, in a new folder, and check it."""
     from guanxi.composition.backup import restore as bring_back

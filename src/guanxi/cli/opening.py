@@ -15,7 +15,9 @@ from guanxi.vocabulary.progress import SILENT, Progress
 
 DataFolder = Annotated[
     Path | None,
-    typer.Option("--data", envvar="GUANXI_DATA", help="The installation's folder.", show_default="./guanxi-data"),
+    typer.Option(
+        "--data", envvar="GUANXI_DATA", help="The installation's folder.", show_default="./guanxi-data"
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
 

@@ -67,3 +67,19 @@ def worker(data: DataFolder = None) -> None:
     from guanxi.composition.worker import work
 
     work()
+
+
+@app.command()
+def echo(data: DataFolder = None) -> None:
+    """Receive what rehearsals send through the echo channel, into DATA/echo/received.jsonl."""
+    installation = Installation.open(point_at(data).folder)
+    end_with_parent()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    import django
+
+    django.setup()
+    from guanxi.composition.demo import start_echo
+
+    receiver = start_echo(installation)
+    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    receiver.stop()

@@ -34,15 +34,20 @@ def run_parts(installation: Installation, address: str, port: int) -> None:
         _must_be_free(address, number)
     data = ("--data", str(installation.folder))
     parts = [
+        python_part("echo", "guanxi.cli", "part", "echo", *data),
         python_part("worker", "guanxi.cli", "part", "worker", *data),
-        python_part("door", "guanxi.cli", "part", "door", *data, "--address", address, "--port", str(port + 1)),
+        python_part(
+            "door", "guanxi.cli", "part", "door", *data, "--address", address, "--port", str(port + 1)
+        ),
         python_part("web", "guanxi.cli", "part", "web", *data, "--address", address, "--port", str(port)),
     ]
 
     def told(name: str) -> None:
         typer.echo(f"{name} ended by itself and was started again; see {installation.log_folder}", err=True)
 
-    typer.echo(f"Console: http://{address}:{port}   Front door: http://{address}:{port + 1}   Ctrl-C ends both.")
+    typer.echo(
+        f"Console: http://{address}:{port}   Front door: http://{address}:{port + 1}   Ctrl-C ends both."
+    )
     sys.stdout.flush()
     Supervisor(installation, parts, told).run()
 

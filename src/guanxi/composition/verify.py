@@ -46,7 +46,9 @@ def _inboxes() -> Iterator[Check]:
     """What was accepted is what consumers have applied and what still waits."""
     for alias, name in ((SOCIAL, "social"), (CUSTOMERS, "customers")):
         heard = _one(alias, "SELECT coalesce(sum(activities), 0)::bigint FROM heard")
-        applied = _one(alias, "SELECT coalesce(sum(activities), 0)::bigint FROM consumer_cursor WHERE name = %s", name)
+        applied = _one(
+            alias, "SELECT coalesce(sum(activities), 0)::bigint FROM consumer_cursor WHERE name = %s", name
+        )
         waiting = _one(
             alias,
             "SELECT coalesce(sum(activities), 0)::bigint FROM inbox i LEFT JOIN consumer_cursor c ON c.name = %s "

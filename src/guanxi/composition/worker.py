@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import UTC, datetime
+from typing import cast
 
 import psycopg
 from django.db import DatabaseError, close_old_connections, connections
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from guanxi.composition import jobs
 from guanxi.composition.consumers import hear
@@ -26,7 +28,8 @@ def work() -> None:
     carrier = threading.Thread(target=_carry, args=(ending,), name="carry", daemon=True)
     carrier.start()
     try:
-        with app.replace_connector(app.connector.get_worker_connector()) as at_work:
+        connector = cast("DjangoConnector", app.connector)
+        with app.replace_connector(connector.get_worker_connector()) as at_work:
             at_work.run_worker(name="guanxi", listen_notify=True)
     finally:
         ending.set()

@@ -56,7 +56,7 @@ def deliver_once(consumer: Consumer, rows_at_once: int = ROWS_AT_ONCE) -> int:
             "activities = activities + %s, moved_at = now() WHERE name = %s",
             (cursor.epoch, xid, seq, len(parcels), rows.num_rows, consumer.name),
         )
-        return rows.num_rows
+        return int(rows.num_rows)
 
 
 def _locked_cursor(connection: Connection, consumer: Consumer) -> Cursor:

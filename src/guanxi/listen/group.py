@@ -76,7 +76,7 @@ class Committer:
             connection = self._connected()
             with connection.transaction():
                 _accept_by_source(connection, group)
-        except Exception as error:  # noqa: BLE001 - whatever it was, nobody may believe that it is durable
+        except Exception as error:  # whatever it was, nobody may believe that it is durable
             self._drop_connection()
             for offer in group:
                 _tell(offer, error)

@@ -1,0 +1,106 @@
+"""The round: what was heard, carried once through every room, from digest to results.
+
+Each step is its room's own; this module knows only their order. `as_of` is given, never read from a clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from guanxi.composition.campaign import first_campaign, first_segment, invited
+from guanxi.consent.refresh import refresh_consent
+from guanxi.correlation.refresh import LinkReport, refresh_links
+from guanxi.customers import mirror as customers_mirror
+from guanxi.customers.refresh import RfmReport, refresh_rfm
+from guanxi.influence.actions import AmbassadorReport, choose_ambassadors
+from guanxi.influence.refresh import InfluenceReport, refresh_influence
+from guanxi.lake.engine import Engine
+from guanxi.loyalty.actions.accounts import open_accounts, open_accounts_for_linked
+from guanxi.loyalty.earn import EarnReport, earn
+from guanxi.loyalty.refresh import refresh_loyalty
+from guanxi.measurement.refresh import refresh_measures
+from guanxi.outreach.actions.plan import PlanReport, plan_campaign
+from guanxi.outreach.refresh import refresh_deliveries
+from guanxi.records.actor import SYSTEM
+from guanxi.social import mirror as social_mirror
+from guanxi.social.refresh import ActivityReport, refresh_activity
+from guanxi.vocabulary.progress import SILENT, Progress
+from guanxi.vocabulary.reasons import Refused
+from guanxi.vocabulary.time import end_of_day
+
+SEEDS = 50
+_STALE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What the derived tables hold now."""
+
+    fans: social_mirror.MirrorReport
+    customers: customers_mirror.MirrorReport
+    activity: ActivityReport
+    rfm: RfmReport
+    links: LinkReport
+    influence: InfluenceReport
+
+
+@dataclass(frozen=True, slots=True)
+class RoundReport:
+    """What one round found, paid and planned."""
+
+    as_of: datetime
+    refreshed: Refreshed
+    ambassadors: AmbassadorReport
+    accounts_opened: int
+    earned: EarnReport
+    segment_id: int
+    segment_size: int
+    campaign_id: int
+    plan: PlanReport
+
+
+def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Refreshed:
+    """Every derived table says what the facts up to ``as_of`` say."""
+    fans = social_mirror.refresh_mirror(engine, as_of, tell)
+    customers = customers_mirror.refresh_mirror(engine, as_of, tell)
+    refresh_consent(as_of, tell)
+    activity = refresh_activity(engine, as_of, tell)
+    rfm = refresh_rfm(engine, as_of, tell)
+    links = refresh_links(engine, as_of, tell)
+    influence = refresh_influence(engine, as_of, tell)
+    refresh_loyalty(engine, as_of, tell)
+    refresh_deliveries(as_of, tell)
+    refresh_measures(engine, as_of, tell)
+    return Refreshed(fans, customers, activity, rfm, links, influence)
+
+
+def go_round(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> RoundReport:
+    """Everything heard has been carried through every room, up to a planned campaign; nothing was sent."""
+    refreshed = refresh_all(engine, as_of, tell)
+    ambassadors = choose_ambassadors(SYSTEM, engine, as_of, SEEDS, tell)
+    opened = open_accounts_for_linked(as_of, tell) + open_accounts(SYSTEM, invited(), "ambassador", as_of)
+    earned = earn(engine, as_of, tell)
+    refresh_loyalty(engine, as_of, tell)
+    tell.begin("segments")
+    segment_id, segment_size = first_segment(engine, as_of)
+    tell.end()
+    campaign_id = first_campaign(engine, segment_id, as_of)
+    plan = plan_campaign(SYSTEM, engine, campaign_id, as_of, tell)
+    refresh_measures(engine, as_of, tell)
+    return RoundReport(
+        *(as_of, refreshed, ambassadors, opened, earned),
+        *(segment_id, segment_size, campaign_id, plan),
+    )
+
+
+def moment_of_round(engine: Engine, now: datetime) -> datetime:
+    """Now; or, where the newest activity is a month old, the end of its day: old exports speak of their own time."""
+    row = engine.ask(
+        "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM social.engagement "
+        "UNION ALL SELECT max(day) AS day FROM customers.orders) AS newest"
+    ).to_pylist()[0]
+    if row["day"] is None:
+        raise Refused("nothing_heard")
+    newest = end_of_day(row["day"])
+    return newest if newest < now - _STALE else now
