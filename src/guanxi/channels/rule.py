@@ -23,6 +23,8 @@ class Starter(StrEnum):
 class OptIn(StrEnum):
     """What proves that a message of this kind is wanted."""
 
+    NONE = "none"
+    """Nothing is asked for: a rehearsal that nobody outside ever sees."""
     REQUEST = "request"
     FOLLOW = "follow"
     CONSENT = "consent"

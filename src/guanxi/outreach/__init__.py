@@ -1,1 +1,1 @@
-"""Campaigns under the leash: send, hold, drop or due, each with its reasons."""
+"""Campaigns and the leash: may we, and should we, speak to this person now; delivery of what it lets pass."""

@@ -46,9 +46,11 @@ class EchoChannel:
     def look_up(self, message_id: UUID) -> SendResult:
         """Accepted with its receipt, or refused as ``never_came``; unknown while the receiver is silent."""
         result = self._ask("GET", message_id, b"")
-        if result.state is SendState.REFUSED and result.code != "never_came":
-            return SendResult(SendState.UNKNOWN, code=result.code)
-        return result
+        if result.state is not SendState.REFUSED:
+            return result
+        if result.code == "never_came":
+            return SendResult(SendState.REFUSED, code=result.code, failure=Failure.MESSAGE)
+        return SendResult(SendState.UNKNOWN, code=result.code)
 
     def close(self) -> None:
         """Connections are closed."""

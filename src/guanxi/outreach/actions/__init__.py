@@ -1,0 +1,1 @@
+"""What changes outreach: campaigns, plans, reservations under the leash, deliveries."""

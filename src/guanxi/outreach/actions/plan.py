@@ -1,0 +1,168 @@
+"""Plans a campaign: the leash's verdict for every person of its audience, in bulk, and a summary.
+
+A plan promises nothing: what is sent is judged again, person by person, when it is reserved.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from guanxi.audiences.actions import assign_holdout
+from guanxi.audiences.holdout import HoldoutRule
+from guanxi.channels.cap import Cap, Over, window_start
+from guanxi.channels.rules import rules_of
+from guanxi.consent.purpose import ANY_CHANNEL, Purpose
+from guanxi.lake.catalog import Provenance
+from guanxi.lake.engine import Engine
+from guanxi.lake.named import sql
+from guanxi.lake.store import Lake
+from guanxi.outreach.actions.campaigns import rule_of
+from guanxi.outreach.arrow import crowd_of, decisions_table
+from guanxi.outreach.crowd import DECISIONS, Verdicts, judge_all, words
+from guanxi.outreach.leash import Ask, Leash
+from guanxi.outreach.models import Campaign
+from guanxi.outreach.queries.accounts import account_ids
+from guanxi.outreach.queries.leash import leash_in_force
+from guanxi.outreach.states import PLANNABLE, CampaignState
+from guanxi.outreach.tables import CAMPAIGN_PERSON
+from guanxi.outreach.zones import zones_by_place
+from guanxi.records.actor import Actor, Permission, require
+from guanxi.records.audit import record
+from guanxi.records.databases import RELATIONSHIP, transaction
+from guanxi.vocabulary.ids import Side
+from guanxi.vocabulary.progress import SILENT, Progress
+from guanxi.vocabulary.reasons import Refused
+from guanxi.vocabulary.time import aware
+
+ROOM = "guanxi.outreach"
+_NO_CAP = Cap(None)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """How many persons there are, by verdict and by reason, and how many are held out."""
+
+    persons: int
+    verdicts: dict[str, int]
+    reasons: dict[str, int]
+    held_out: int
+
+
+def plan_campaign(
+    actor: Actor, engine: Engine, campaign_id: int, as_of: datetime, tell: Progress = SILENT
+) -> PlanReport:
+    """The campaign is planned: each person of its segment has a verdict in the lake, with reasons."""
+    require(actor, Permission.CHANGE_CAMPAIGNS)
+    campaign = found(campaign_id)
+    moment = aware(as_of)
+    tell.begin("plan", 4)
+    members = engine.ask(sql(ROOM, "members"), segment=campaign.segment)
+    tell.advance(1)
+    held_out = _hold_out(actor, campaign, members, moment)
+    tell.advance(1)
+    leash, ask = leash_in_force(), ask_of(campaign)
+    standings = _standings(engine, campaign, members, ask, leash, moment)
+    tell.advance(1)
+    crowd = crowd_of(standings, held_out)
+    verdicts = judge_all(crowd, ask, leash, moment)
+    rows = decisions_table(campaign_id, standings, crowd, verdicts, moment)
+    report = _report(verdicts, int(crowd.is_held_out.sum()))
+    _keep(actor, campaign_id, rows, report, moment)
+    tell.end()
+    return report
+
+
+def found(campaign_id: int) -> Campaign:
+    """The campaign, while it is not over."""
+    campaign = Campaign.objects.filter(pk=campaign_id).first()
+    if campaign is None:
+        raise Refused("no_such_campaign", str(campaign_id))
+    if campaign.state not in PLANNABLE:
+        raise Refused("campaign_over", campaign.state)
+    return campaign
+
+
+def ask_of(campaign: Campaign) -> Ask:
+    """What the campaign asks of the leash."""
+    return Ask(Purpose(campaign.purpose), rule_of(campaign.channel, campaign.message_kind))
+
+
+def channels_of(campaign: Campaign) -> list[str]:
+    """The channels on which a word of consent concerns this campaign."""
+    return sorted({campaign.channel, campaign.platform, ANY_CHANNEL})
+
+
+def start_of(cap: Cap | None, now: datetime) -> datetime:
+    """The moment after which sends count, for any kind of window."""
+    start = window_start(cap or _NO_CAP, now)
+    return start if cap is None or cap.over is Over.ROLLING else start - _MICROSECOND
+
+
+def _hold_out(actor: Actor, campaign: Campaign, members: pa.Table, moment: datetime) -> Any:
+    rule = HoldoutRule(campaign.holdout_period, campaign.holdout_permille)
+    identity, person = members["identity"].to_numpy(), members["person"].to_numpy()
+    return assign_holdout(actor, rule, identity, person, moment)
+
+
+def _standings(
+    engine: Engine, campaign: Campaign, members: pa.Table, ask: Ask, leash: Leash, moment: datetime
+) -> pa.Table:
+    accounts = account_ids(campaign.platform, campaign.account)
+    places = zones_by_place()
+    engine.offer("member", members)
+    engine.offer("asked_account", pa.table({"account": pa.array(accounts, pa.int32())}))
+    engine.offer("asked_channel", pa.table({"channel": channels_of(campaign)}))
+    engine.offer("place_zone", pa.table({"place": list(places), "zone": list(places.values())}))
+    rule = ask.rule
+    platform_cap = rule.cap if rule is not None else None
+    return engine.ask(
+        sql(ROOM, "standing"),
+        purpose=campaign.purpose,
+        channel=campaign.channel,
+        zone=rules_of(campaign.platform).zone,
+        has_window=rule is not None and rule.window is not None,
+        as_of=moment,
+        brand_start=start_of(leash.cap, moment),
+        brand_max=leash.cap.sends_max or 0,
+        platform_start=start_of(platform_cap, moment),
+        platform_max=(platform_cap.sends_max or 0) if platform_cap else 0,
+    )
+
+
+def _report(verdicts: Verdicts, held_out: int) -> PlanReport:
+    counts = np.bincount(verdicts.decision, minlength=len(DECISIONS))
+    masks, sizes = np.unique(verdicts.reasons, return_counts=True)
+    reasons: Counter[str] = Counter()
+    for mask, size in zip(masks.tolist(), sizes.tolist(), strict=True):
+        for reason in filter(None, words(mask).split("|")):
+            reasons[reason] += size
+    by_verdict = {decision.value: int(n) for decision, n in zip(DECISIONS, counts, strict=True)}
+    return PlanReport(len(verdicts.decision), by_verdict, dict(reasons), held_out)
+
+
+def _keep(actor: Actor, campaign_id: int, rows: pa.Table, report: PlanReport, moment: datetime) -> None:
+    provenance = Provenance(version("guanxi"), moment)
+    with transaction(RELATIONSHIP) as connection:
+        campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+        if campaign.state not in PLANNABLE:
+            raise Refused("campaign_over", campaign.state)
+        if campaign.state == CampaignState.DRAFT:
+            campaign.state = CampaignState.PLANNED
+        campaign.planned_as_of = moment
+        campaign.summary = {
+            "persons": report.persons,
+            "verdicts": report.verdicts,
+            "reasons": report.reasons,
+            "held_out": report.held_out,
+        }
+        campaign.save(update_fields=["state", "planned_as_of", "summary"])
+        Lake(Side.RELATIONSHIP).swap(connection, CAMPAIGN_PERSON, rows, provenance, parts=[campaign_id])
+        record(RELATIONSHIP, actor, "campaign_planned", f"campaign:{campaign_id}", report.verdicts)

@@ -1,0 +1,16 @@
+-- Whom a campaign's plan lets pass, or held until now, the long silent first; with what a message may say of them
+-- and what the sending transaction cannot read for itself. Sides: relationship, social (cities, messages heard).
+SELECT c.person, c.identity, c.zone,
+       COALESCE(f.value, '') AS city,
+       h.heard_at
+FROM relationship.campaign_person c
+LEFT JOIN social.fan_fact f ON f.fan * 2 = c.identity AND f.name = 'city' AND f.best
+LEFT JOIN (
+    SELECT fan, MAX(happened_at) AS heard_at
+    FROM social.engagement
+    WHERE $has_window AND kind = 'messaged' AND happened_at <= $now
+    GROUP BY fan
+) h ON h.fan * 2 = c.identity
+WHERE c.campaign = $campaign
+  AND (c.verdict IN ('send', 'due') OR (c.verdict = 'hold' AND c.until <= $now))
+ORDER BY CASE c.verdict WHEN 'due' THEN 0 ELSE 1 END, c.person

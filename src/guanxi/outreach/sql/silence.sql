@@ -1,0 +1,13 @@
+-- On which day the silence towards those we wrote to grows too long. Sides: relationship.
+SELECT CAST(s.due_at AS DATE) AS day, COUNT(*) AS dues
+FROM (
+    SELECT COALESCE(p.person, d.identity) AS person,
+           MAX(d.reserved_at) + $due_after AS due_at
+    FROM relationship.delivery d
+    LEFT JOIN relationship.person p ON p.purpose = 'contact' AND p.identity = d.identity
+    WHERE d.state IN ('queued', 'leased', 'sent', 'unknown')
+    GROUP BY COALESCE(p.person, d.identity)
+) s
+WHERE s.due_at >= $now AND s.due_at < $horizon
+GROUP BY CAST(s.due_at AS DATE)
+ORDER BY day
