@@ -108,6 +108,32 @@ def test_an_id_counts_a_row_once_however_it_is_written(tmp_path: Path) -> None:
     assert [(one.line, one.reason) for one in block.rejected] == [(4, "id_missing")]
 
 
+BAD_ROWS = [
+    b"who,seen,paid,money,pieces",
+    b"ann,01.03.2026 10:00,12.50,CNY,2",
+    b"ann,31.02.2026 10:00,12.50,CNY,2",
+    b",01.03.2026 10:00,12.50,CNY,2",
+    b"",
+    b"ann,01.03.2026 10:00,twelve,CNY,2",
+    b"ann,01.03.2026 10:00,12.50,gold,2",
+    b"ann,01.03.2026 10:00,,CNY,2",
+    b"ann,01.03.2026 10:00,12.50,CNY,many",
+    b"ann,01.03.2026 10:00,12.50",
+    b"an\xff,01.03.2026 10:00,12.50,CNY,2",
+    b"bob,01.03.2026 10:00,1200,JPY,",
+]
+FAULTS = [
+    (3, "time_unreadable"),
+    (4, "actor_missing"),
+    (6, "amount_unreadable"),
+    (7, "currency_unreadable"),
+    (8, "amount_missing"),
+    (9, "quantity_unreadable"),
+    (10, "columns_mismatch"),
+    (11, "text_unreadable"),
+]
+
+
 def test_rows_that_cannot_be_read_are_set_aside_with_line_and_reason(tmp_path: Path) -> None:
     by = parse_mapping(
         HEAD.replace("weibo", "shop")
@@ -120,32 +146,9 @@ def test_rows_that_cannot_be_read_are_set_aside_with_line_and_reason(tmp_path: P
         quantity = "pieces"
         """
     )
-    rows = [
-        b"who,seen,paid,money,pieces",
-        b"ann,01.03.2026 10:00,12.50,CNY,2",
-        b"ann,31.02.2026 10:00,12.50,CNY,2",
-        b",01.03.2026 10:00,12.50,CNY,2",
-        b"",
-        b"ann,01.03.2026 10:00,twelve,CNY,2",
-        b"ann,01.03.2026 10:00,12.50,gold,2",
-        b"ann,01.03.2026 10:00,,CNY,2",
-        b"ann,01.03.2026 10:00,12.50,CNY,many",
-        b"ann,01.03.2026 10:00,12.50",
-        b"an\xff,01.03.2026 10:00,12.50,CNY,2",
-        b"bob,01.03.2026 10:00,1200,JPY,",
-    ]
     for end in (b"\n", b"\r\n", b"\r"):
-        block = whole(written(tmp_path, end.join(rows)), by)
-        assert [(one.line, one.reason) for one in block.rejected] == [
-            (3, "time_unreadable"),
-            (4, "actor_missing"),
-            (6, "amount_unreadable"),
-            (7, "currency_unreadable"),
-            (8, "amount_missing"),
-            (9, "quantity_unreadable"),
-            (10, "columns_mismatch"),
-            (11, "text_unreadable"),
-        ]
+        block = whole(written(tmp_path, end.join(BAD_ROWS)), by)
+        assert [(one.line, one.reason) for one in block.rejected] == FAULTS
         assert actors(block) == ["ann", "bob"]
         assert block.activities["amount"].to_pylist() == [1250, 1200]
         assert block.activities["quantity"].to_pylist() == [2, None]
