@@ -13,6 +13,7 @@ from guanxi.correlation.models import Link, PersonMember
 from guanxi.correlation.purposes import Purpose
 from guanxi.correlation.queries import link, links, person_of, standings
 from guanxi.correlation.refresh import refresh_links
+from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, raw, transaction
 from guanxi.vocabulary.ids import Side
 from guanxi.vocabulary.progress import SILENT
@@ -87,12 +88,10 @@ def test_a_second_customer_with_the_phone_parts_what_was_linked(engine, fan_keys
     refresh_links(engine, now, SILENT)
     assert the_link(1, 5).probability == the_link(1, 6).probability == 0.475
     assert persons("contact") == {}
-    assert standings_of(engine) == {"open": 2}
+    assert standings_now() == {"open": 2}
 
 
-def standings_of(engine) -> dict[str, int]:
-    from guanxi.records.actor import SYSTEM
-
+def standings_now() -> dict[str, int]:
     counts = standings(SYSTEM)
     return {k: n for k, n in counts.items() if n and k != "all"}
 

@@ -11,6 +11,8 @@ from guanxi.correlation.persons import grouped, live_pairs, members
 from guanxi.correlation.purposes import Purpose
 from guanxi.records.databases import RELATIONSHIP, transaction
 
+PROMISES = ("person_is_not_its_links",)
+
 
 @dataclass(frozen=True)
 class Broken:
@@ -26,6 +28,9 @@ class Broken:
     count: int
     example: str
 
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.count} ({self.example})"
+
 
 def broken() -> list[Broken]:
     """Every invariant of this room that does not hold, on one snapshot."""
@@ -36,5 +41,5 @@ def broken() -> list[Broken]:
             kept, rebuilt = members(connection, purpose), grouped(live_pairs(connection, purpose))
             odd = [*kept.without(rebuilt).identity.tolist(), *rebuilt.without(kept).identity.tolist()]
             if odd:
-                wrong.append(Broken("person_is_not_its_links", len(odd), f"{purpose}:{odd[0]}"))
+                wrong.append(Broken(PROMISES[0], len(odd), f"{purpose}:{odd[0]}"))
     return wrong

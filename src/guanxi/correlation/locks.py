@@ -37,16 +37,17 @@ def lock_identities(connection: Connection, identities: Iterable[int]) -> None:
 def lock_person(connection: Connection, purpose: str, identity: int) -> list[int]:
     """All identities of this identity's person, ascending and locked; itself alone where nothing is linked.
 
-    Links that change between reading and locking are noticed and waited for.
+    Where links changed between reading and locking, the locks are let go and taken again in order.
     """
-    members = _members(connection, purpose, identity)
-    lock_identities(connection, members)
-    again = _members(connection, purpose, identity)
-    if not set(again) <= set(members):
-        lock_links(connection)
+    while True:
+        connection.execute("SAVEPOINT person_lock")
+        members = _members(connection, purpose, identity)
+        lock_identities(connection, members)
         again = _members(connection, purpose, identity)
-        lock_identities(connection, again)
-    return again
+        if again == members:
+            connection.execute("RELEASE SAVEPOINT person_lock")
+            return members
+        connection.execute("ROLLBACK TO SAVEPOINT person_lock")
 
 
 def _members(connection: Connection, purpose: str, identity: int) -> list[int]:

@@ -1,0 +1,1 @@
+"""The verbs of loyalty: programme, accounts, entries, rewards."""
