@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -56,8 +56,13 @@ def actor_of(user: User | AnonymousUser) -> Actor:
     return Actor(user.pk, user.get_username(), frozenset(roles))
 
 
-def page(needs: Permission) -> Callable[[View], Page]:
-    """The view answers only those who may; everybody else is sent to the login or refused."""
+def page(needs: Permission, deed: bool = False) -> Callable[[View], Page]:
+    """The view answers only those who may; everybody else is sent to the login or refused.
+
+    Args:
+        needs: what a role must grant.
+        deed: whether it changes something, and so comes as a form only.
+    """
 
     def guard(view: View) -> Page:
         @wraps(view)
@@ -68,6 +73,8 @@ def page(needs: Permission) -> Callable[[View], Page]:
             asked.actor = actor_of(request.user)
             if not asked.actor.may(needs):
                 return _forbidden(asked, needs.value)
+            if deed and request.method != "POST":
+                return HttpResponseNotAllowed(["POST"])
             try:
                 return view(asked, *args, **named)
             except Refused as refusal:

@@ -77,6 +77,12 @@ def _reason_chips(codes: Any) -> tuple[Chip, ...]:
     return tuple(Chip(sentence(code), "reason") for code in wanted)
 
 
+def _law_chips(found: Any) -> tuple[Chip, ...]:
+    if tuple(found) == ("allowed",):
+        return (Chip(_("allowed"), "go"),)
+    return tuple(Chip(_("forbidden by %(rule)s") % {"rule": rule}, "stop") for rule in found)
+
+
 def _yes_no(value: bool) -> str:
     return _("yes") if value else _("no")
 
@@ -86,11 +92,14 @@ _CHIPS: dict[str, Callable[[Any], tuple[Chip, ...]]] = {
     "verdict": lambda code: (verdict_chip(code),),
     "band": lambda code: (band_chip(code),),
     "reasons": _reason_chips,
+    "points": lambda code: (Chip(words.word(words.POINTS, code), "love" if code == "love" else "money"),),
+    "verdict_of_law": _law_chips,
     "chips": lambda texts: tuple(Chip(str(text), "plain") for text in texts),
 }
 _TEXTS: dict[str, Callable[[Any], str]] = {
     "text": str,
     "wrap": str,
+    "plain": lambda code: str(code).replace("_", " "),
     "number": written.number,
     "tenths": written.tenths,
     "share": written.share,
@@ -100,6 +109,8 @@ _TEXTS: dict[str, Callable[[Any], str]] = {
     "moment": written.moment,
     "platform": lambda code: words.word(words.PLATFORMS, code),
     "kind": lambda code: words.word(words.KINDS, code),
+    "entry": lambda code: words.word(words.ENTRIES, code),
+    "signed_whole": written.signed,
     "fact": lambda code: words.word(words.FACTS, code),
     "side": lambda code: words.word(words.SIDES, code),
     "purpose": lambda code: words.word(words.PURPOSES, code),

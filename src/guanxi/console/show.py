@@ -14,6 +14,7 @@ from guanxi.console.access import Asked
 from guanxi.console.exports import as_file
 from guanxi.console.tables import Table
 from guanxi.lake.engine import Engine
+from guanxi.lake.freshness import freshness
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.vocabulary.ids import Side
 
@@ -49,5 +50,11 @@ def lake_for(actor: Actor) -> Iterator[Engine]:
 
 
 def this_moment() -> datetime:
-    """The clock's present; pages hand it on, rooms never read a clock."""
+    """The clock's present, for deeds; rooms never read a clock."""
     return datetime.now(UTC)
+
+
+def last_round() -> datetime:
+    """The moment up to which the last round knew, at which pages look; the clock's before the first round."""
+    known = [found.as_of for found in freshness() if found.as_of is not None]
+    return max(known) if known else this_moment()

@@ -133,6 +133,17 @@ FACTS: Words = {
     "female": _("female"),
     "male": _("male"),
 }
+POINTS: Words = {"love": _("love points"), "spend": _("spend points")}
+ENTRIES: Words = {
+    "earned": _("earned"),
+    "redeemed": _("redeemed"),
+    "reserved": _("reserved"),
+    "released": _("released"),
+    "reversed": _("reversed"),
+    "expired": _("expired"),
+    "adjusted": _("adjusted"),
+    "written_off": _("written off"),
+}
 SIDES: Words = {"social": _("social side"), "customers": _("customers side")}
 
 

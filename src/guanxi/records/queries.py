@@ -1,4 +1,4 @@
-"""What doors show of the house itself: the brand's accounts, and who did what in the three databases."""
+"""What doors show of the house itself: accounts, deeds, checks of what is promised, jobs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, raw
-from guanxi.records.models import ChannelAccount
+from guanxi.records.models import ChannelAccount, Verification
 
 AUDIT_ROWS_MAX = 10_000
 _KEPT_IN = {RELATIONSHIP: "relationship", SOCIAL: "social", CUSTOMERS: "customers"}
@@ -38,6 +38,27 @@ class AuditRow:
     detail: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One invariant when it was last looked at, and what was looked at or what breaks it."""
+
+    name: str
+    holds: bool
+    detail: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One kind of coarse job: how many wait, run, failed, and when it last ended."""
+
+    name: str
+    waiting: int
+    running: int
+    failed: int
+    ended_at: datetime | None
+
+
 def accounts(actor: Actor) -> tuple[AccountRow, ...]:
     """The brand's accounts by platform and name."""
     require(actor, Permission.CHANGE_SETTINGS)
@@ -59,3 +80,23 @@ def audit_entries(actor: Actor, subject: str = "", rows_max: int = AUDIT_ROWS_MA
     ]
     found.sort(key=lambda row: (row.happened_at, row.kept_in, row.id), reverse=True)
     return tuple(found[:rows_max])
+
+
+def checks(actor: Actor) -> tuple[CheckRow, ...]:
+    """Every invariant as it was last found; what is broken first."""
+    require(actor, Permission.SEE_TRUST)
+    found = Verification.objects.order_by("holds", "name")
+    return tuple(CheckRow(v.name, v.holds, v.detail, v.checked_at) for v in found)
+
+
+def jobs(actor: Actor) -> tuple[JobRow, ...]:
+    """The coarse jobs by kind."""
+    require(actor, Permission.SEE_TRUST)
+    rows = raw(RELATIONSHIP).execute(
+        "SELECT j.task_name, count(DISTINCT j.id) FILTER (WHERE j.status = 'todo'), "
+        "count(DISTINCT j.id) FILTER (WHERE j.status = 'doing'), "
+        "count(DISTINCT j.id) FILTER (WHERE j.status = 'failed'), "
+        "max(e.at) FILTER (WHERE e.type IN ('succeeded', 'failed')) "
+        "FROM procrastinate_jobs j LEFT JOIN procrastinate_events e ON e.job_id = j.id GROUP BY 1 ORDER BY 1"
+    )
+    return tuple(JobRow(*row) for row in rows)

@@ -1,0 +1,1 @@
+"""Pages about people: fans, customers, and the links between them."""

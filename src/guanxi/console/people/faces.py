@@ -1,0 +1,1 @@
+"""Faces of fans and customers."""

@@ -1,0 +1,144 @@
+"""Health: can I trust these numbers? Coverage, lag, quarantine, jobs, and invariants with their last check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.composition.consumers import consumers
+from guanxi.console import words, written
+from guanxi.console.access import Asked, page
+from guanxi.console.columns import Column
+from guanxi.console.figures import Figure
+from guanxi.console.show import last_round, show
+from guanxi.console.tables import whole_table
+from guanxi.console.wish import wish_of
+from guanxi.lake.freshness import freshness
+from guanxi.listen import queries as listen
+from guanxi.records import queries as records
+from guanxi.records.actor import Permission
+
+BACKLOG = (
+    Column("consumer", gettext_lazy("Consumer"), "plain"),
+    Column("applied", gettext_lazy("Applied"), "number", unit=gettext_lazy("activities")),
+    Column("waiting", gettext_lazy("Waiting"), "number", unit=gettext_lazy("activities")),
+    Column("oldest_at", gettext_lazy("Oldest since"), "moment"),
+    Column("moved_at", gettext_lazy("Last moved"), "moment"),
+)
+MARTS = (
+    Column("table", gettext_lazy("Derived table"), "plain", of=lambda row: f"{row.side} {row.table}"),
+    Column("as_of", gettext_lazy("Knows up to"), "moment"),
+    Column("made_at", gettext_lazy("Made"), "moment"),
+)
+JOBS = (
+    Column("name", gettext_lazy("Job"), "plain"),
+    Column("waiting", gettext_lazy("Waiting"), "number"),
+    Column("running", gettext_lazy("Running"), "number"),
+    Column("failed", gettext_lazy("Failed"), "number"),
+    Column("ended_at", gettext_lazy("Last ended"), "moment"),
+)
+QUARANTINE = (
+    Column("position", gettext_lazy("Where")),
+    Column("source", gettext_lazy("Source"), narrow=True),
+    Column("reason", gettext_lazy("Why"), "reasons", narrow=True),
+    Column("raw", gettext_lazy("As it came"), "wrap", needs=Permission.SEE_PERSONAL),
+    Column("kept_in", gettext_lazy("Database"), "side"),
+    Column("heard_at", gettext_lazy("Heard"), "moment", narrow=True),
+)
+HEARD = (
+    Column("source", gettext_lazy("Source")),
+    Column("day", gettext_lazy("Day"), "day", narrow=True),
+    Column("activities", gettext_lazy("Activities"), "number", narrow=True),
+    Column("duplicates", gettext_lazy("Heard twice, counted once"), "number", narrow=True),
+)
+PROMISES: dict[str, Promise] = {
+    "social_counted_once": gettext_lazy("Social side: nothing accepted is lost, nothing counted twice"),
+    "customers_counted_once": gettext_lazy("Customers side: nothing accepted is lost, nothing counted twice"),
+    "social_files_whole": gettext_lazy("Social side: every listed file is there, whole"),
+    "customers_files_whole": gettext_lazy("Customers side: every listed file is there, whole"),
+    "relationship_files_whole": gettext_lazy("Relationship: every listed file is there, whole"),
+    "social_engagement_once": gettext_lazy("No engagement is in the lake twice"),
+    "customers_orders_once": gettext_lazy("No order is in the lake twice"),
+    "correlation_promises": gettext_lazy("Persons are what their links make them"),
+    "loyalty_promises": gettext_lazy("The ledger sums to zero, and no balance is negative"),
+    "outreach_promises": gettext_lazy("Nobody was sent more than the leash allows, or anything twice"),
+    "derived_equal_rebuild": gettext_lazy("Every derived table equals its own rebuild"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """One promise: its lamp, and what was checked."""
+
+    text: str
+    detail: str
+    tone: str
+    when: str
+
+
+@page(Permission.SEE_TRUST)
+def health(request: Asked) -> HttpResponseBase:
+    """What waits, what could not be read, what runs, and what was promised."""
+    backlog = listen.backlogs(request.actor, consumers())
+    lights = [_light(row) for row in records.checks(request.actor)]
+    aside = wish_of(request)
+    return show(
+        request,
+        "console/trust/health.html",
+        "health",
+        as_of=last_round(),
+        figures=_figures(request, backlog, lights),
+        lights=lights,
+        backlog=whole_table(request, BACKLOG, aside, backlog),
+        marts=whole_table(request, MARTS, aside, freshness()),
+        jobs=whole_table(request, JOBS, aside, records.jobs(request.actor)),
+    )
+
+
+@page(Permission.SEE_TRUST)
+def quarantine(request: Asked) -> HttpResponseBase:
+    """What could not be read, with place and reason."""
+    wish = wish_of(request, sort="heard_at")
+    shown = whole_table(request, QUARANTINE, wish, listen.quarantine(request.actor))
+    return show(request, "console/trust/quarantine.html", "health", table=shown, seek=_("Find in quarantine"))
+
+
+@page(Permission.SEE_TRUST)
+def heard(request: Asked) -> HttpResponseBase:
+    """What each source sent, day by day."""
+    wish = wish_of(request, sort="day")
+    shown = whole_table(request, HEARD, wish, listen.heard(request.actor))
+    return show(request, "console/trust/heard.html", "health", table=shown, seek=_("Find a source"))
+
+
+def _figures(request: Asked, backlog: Sequence[listen.Backlog], lights: Sequence[Light]) -> list[Figure]:
+    waiting = sum(row.waiting for row in backlog)
+    broken = sum(light.tone == "stop" for light in lights)
+    days = listen.heard(request.actor)
+    return [
+        Figure(
+            _("Heard"),
+            written.number(sum(row.activities for row in days)),
+            reverse("heard"),
+            note=_("%(n)s heard twice, counted once")
+            % {"n": written.number(sum(r.duplicates for r in days))},
+        ),
+        Figure(_("Waiting to be applied"), written.number(waiting), note=_("by all consumers")),
+        Figure(_("In quarantine"), written.number(listen.quarantined(request.actor)), reverse("quarantine")),
+        Figure(
+            _("Promises kept"),
+            _("%(kept)s of %(all)s") % {"kept": len(lights) - broken, "all": len(lights)},
+            note=_("as last checked") if lights else _("never checked yet"),
+        ),
+    ]
+
+
+def _light(row: records.CheckRow) -> Light:
+    tone = "go" if row.holds else "stop"
+    return Light(words.word(PROMISES, row.name), row.detail, tone, written.moment(row.checked_at))

@@ -1,0 +1,58 @@
+"""Leash, Health and Loyalty in an empty house: every page explains itself before anything was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, raw
+
+Visit = Callable[..., Client]
+PAGES = ("leash", "health", "quarantine", "heard", "loyalty")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("name", PAGES)
+def test_an_empty_house_shows_every_page_in_both_languages(visitor: Visit, name: str, language: str) -> None:
+    assert visitor("analyst", language).get(reverse(name)).status_code == 200
+
+
+def test_what_is_in_quarantine_is_shown_as_text_and_never_as_markup(visitor: Visit) -> None:
+    _quarantine(SOCIAL, "<script>alert(1)</script>")
+    shown = visitor("admin").get(reverse("quarantine")).text
+    assert "&lt;script&gt;alert(1)" in shown
+    assert "<script>alert" not in shown
+
+
+def test_raw_text_is_shown_only_to_whoever_may_see_what_is_personal(visitor: Visit) -> None:
+    _quarantine(CUSTOMERS, "13800138000")
+    assert "13800138000" in visitor("marketer").get(reverse("quarantine")).text
+    assert "13800138000" not in visitor("analyst").get(reverse("quarantine")).text
+    assert "13800138000" not in visitor("analyst").get(reverse("quarantine"), {"export": "csv"}).text
+
+
+def test_a_broken_promise_is_shown_as_broken(visitor: Visit) -> None:
+    raw(RELATIONSHIP).execute(
+        "INSERT INTO verification VALUES ('loyalty_promises', false, 'account 7 is negative', now())"
+    )
+    shown = visitor("analyst").get(reverse("health")).text
+    assert "account 7 is negative" in shown
+    assert "0 of 1" in shown
+
+
+def test_exported_text_is_never_a_formula(visitor: Visit) -> None:
+    _quarantine(SOCIAL, "  =HYPERLINK(1)")
+    answer = visitor("admin").get(reverse("quarantine"), {"export": "csv"})
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert "'  =HYPERLINK(1)" in answer.text
+
+
+def _quarantine(alias: str, text: str) -> None:
+    raw(alias).execute(
+        "INSERT INTO quarantine (key, source, position, reason, raw) "
+        "VALUES (gen_random_uuid(), 'file', 'a.csv line 3', 'time_unreadable', %s)",
+        (text,),
+    )
