@@ -1,6 +1,7 @@
 """Mirrors fans, their facts and contents into the lake: by key, or whole at first and after much news.
 
-Names, external ids and contacts stay behind. A mirror made by key equals one made from nothing.
+A day of unfollowing stands only while it is the last word. Names, external ids and contacts stay behind.
+A mirror made by key equals one made from nothing.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def refresh_mirror(engine: Engine, as_of: datetime, tell: Progress) -> MirrorRep
 
 _READ_FANS = (
     "SELECT f.id, f.account_id, a.platform, (f.followed_at AT TIME ZONE 'UTC')::date,"
-    " (f.unfollowed_at AT TIME ZONE 'UTC')::date FROM fan f JOIN account a ON a.id = f.account_id"
+    " CASE WHEN f.followed_at > f.unfollowed_at THEN NULL ELSE (f.unfollowed_at AT TIME ZONE 'UTC')::date END"
+    " FROM fan f JOIN account a ON a.id = f.account_id"
 )
 _READ_FACTS = (
     "SELECT f.id, x.name, x.value, x.source, x.confidence, x.at FROM fan f CROSS JOIN LATERAL"

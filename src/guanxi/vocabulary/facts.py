@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -27,6 +28,18 @@ class Fact(msgspec.Struct, frozen=True):
     source: str
     confidence: float
     at: str
+
+
+class FactRow(NamedTuple):
+    """A source's word as it is shown: ``best`` is gone by, ``disputed`` means that sources differ."""
+
+    name: str
+    value: str
+    source: str
+    confidence: float
+    stated_at: datetime
+    best: bool
+    disputed: bool
 
 
 class Profile(NamedTuple):
@@ -101,6 +114,24 @@ def best(facts: Iterable[Fact]) -> dict[str, Fact]:
         if held is None or _standing(fact) > _standing(held):
             chosen[fact.name] = fact
     return chosen
+
+
+def fact_rows(facts: list[Fact]) -> tuple[FactRow, ...]:
+    """The facts by name, the word to go by first."""
+    chosen = best(facts)
+    rows = [
+        FactRow(
+            fact.name,
+            fact.value,
+            fact.source,
+            fact.confidence,
+            datetime.fromisoformat(fact.at),
+            chosen[fact.name] == fact,
+            any(other.name == fact.name and other.value != fact.value for other in facts),
+        )
+        for fact in facts
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.name, not row.best, row.source)))
 
 
 def encode(facts: list[Fact]) -> str:

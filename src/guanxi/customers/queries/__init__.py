@@ -1,0 +1,1 @@
+"""What doors show of customers and their orders."""

@@ -1,0 +1,104 @@
+"""Contents: what was passed on, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from guanxi.lake.engine import Engine
+from guanxi.lake.lists import ordered_page, row_count
+from guanxi.lake.named import sql
+from guanxi.records.actor import Actor, Permission, require
+from guanxi.social.models import Content
+from guanxi.vocabulary.reasons import Refused
+
+SORTS = frozenset({"content", "engagements", "shares", "openings", "published_day"})
+_ROOM = "guanxi.social"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRow:
+    """A content as lists show it, with what was done with it over all platforms."""
+
+    content: int
+    account: int
+    platform: str
+    kind: str | None
+    topic: str | None
+    promotes_product: bool | None
+    published_day: date | None
+    engagements: int
+    shares: int
+    openings: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentPage:
+    """One page of a list, and how many rows the list has."""
+
+    rows: tuple[ContentRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformRow:
+    """What was done with a content on a platform, how often and by how many named fans."""
+
+    platform: str
+    kind: str
+    n: int
+    fans: int
+
+
+@dataclass(frozen=True, slots=True)
+class MixRow:
+    """What was done on a platform with product content (True), other content (False), or unknown (None)."""
+
+    platform: str
+    promotes_product: bool | None
+    kind: str
+    n: int
+
+
+def contents(
+    actor: Actor,
+    engine: Engine,
+    platform: str = "",
+    topic: str = "",
+    kind: str = "",
+    sort: str = "-shares",
+    offset: int = 0,
+    limit: int = 50,
+) -> ContentPage:
+    """The contents of a filter; ``sort`` is one of `SORTS`, with a leading minus for descending."""
+    require(actor, Permission.SEE_SOCIAL)
+    values = {"platform": platform, "topic": topic, "kind": kind}
+    question = sql(_ROOM, "content_list")
+    rows = ordered_page(engine, question, values, sort, SORTS, offset, limit, "content")
+    found = Content.objects.filter(pk__in=[row["content"] for row in rows])
+    titles = dict(found.values_list("id", "title"))
+    shown = tuple(ContentRow(**row, title=titles.get(row["content"], "")) for row in rows)
+    return ContentPage(shown, row_count(engine, question, values))
+
+
+def content_title(actor: Actor, content: int) -> str:
+    """What a content is called; refused where there is no such content."""
+    require(actor, Permission.SEE_SOCIAL)
+    title = Content.objects.filter(pk=content).values_list("title", flat=True).first()
+    if title is None:
+        raise Refused("no_such_content", str(content))
+    return title
+
+
+def content_platforms(actor: Actor, engine: Engine, content: int) -> tuple[PlatformRow, ...]:
+    """What was done with a content, by platform and kind."""
+    require(actor, Permission.SEE_SOCIAL)
+    answer = engine.ask(sql(_ROOM, "platforms_of_content"), content=content).to_pylist()
+    return tuple(PlatformRow(**row) for row in answer)
+
+
+def platform_mix(actor: Actor, engine: Engine) -> tuple[MixRow, ...]:
+    """Product content and other content side by side, for each platform and kind of activity."""
+    require(actor, Permission.SEE_SOCIAL)
+    return tuple(MixRow(**row) for row in engine.ask(sql(_ROOM, "platform_mix")).to_pylist())

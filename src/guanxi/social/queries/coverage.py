@@ -1,0 +1,49 @@
+"""What share of fans can be seen at all: facts known, follow state known, ever active."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guanxi.lake.engine import Engine
+from guanxi.lake.named import sql
+from guanxi.records.actor import Actor, Permission, require
+
+_ROOM = "guanxi.social"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of all there are can be seen; ``share`` is None where there are none.
+
+    Attributes:
+        what: ``follow``, ``active``, or the name of a profile fact.
+        seen: how many.
+        whole: of how many.
+    """
+
+    what: str
+    seen: int
+    whole: int
+
+    @property
+    def share(self) -> float | None:
+        """Between 0 and 1."""
+        return self.seen / self.whole if self.whole else None
+
+
+def coverage(actor: Actor, engine: Engine) -> tuple[Coverage, ...]:
+    """Follow state and activity first, then every profile fact, the best known first."""
+    require(actor, Permission.SEE_SOCIAL)
+    whole = engine.ask(sql(_ROOM, "activity_coverage")).to_pylist()[0]
+    fans = whole["fans"]
+    facts = engine.ask(sql(_ROOM, "fan_coverage")).to_pylist()
+    seen = [("follow", whole["follow"]), ("active", whole["active"])]
+    seen += [(row["what"], row["seen"]) for row in facts]
+    return tuple(Coverage(what, int(n or 0), fans) for what, n in seen)
+
+
+def fan_count(actor: Actor, engine: Engine) -> int:
+    """How many fans there are in the mirror."""
+    require(actor, Permission.SEE_SOCIAL)
+    count: int = engine.ask(sql(_ROOM, "activity_coverage"))["fans"][0].as_py()
+    return count

@@ -1,0 +1,26 @@
+-- The fans that a reader asked for, with the two scores of one month.
+-- Sides: social. Offered: wanted_fan (fans to choose from, heeded where $named).
+SELECT
+    f.fan,
+    f.account,
+    f.platform,
+    f.followed_day,
+    f.unfollowed_day,
+    f.first_day,
+    f.last_day,
+    COALESCE(s.daily, 0) AS daily,
+    COALESCE(s.campaign, 0) AS campaign
+FROM social.fan AS f
+LEFT JOIN social.score AS s ON s.fan = f.fan AND s.month = $month
+WHERE
+    ($platform = '' OR f.platform = $platform)
+    AND ($account = 0 OR f.account = $account)
+    AND ($follows = '' OR $follows = CASE
+        WHEN f.unfollowed_day IS NOT NULL THEN 'no'
+        WHEN f.followed_day IS NOT NULL THEN 'yes'
+        ELSE 'unknown'
+    END)
+    AND (NOT $named OR f.fan IN (SELECT fan FROM wanted_fan))
+    AND ($fact = '' OR f.fan IN (
+        SELECT fan FROM social.fan_fact WHERE best AND name = $fact AND value = $fact_value
+    ))

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from tellings import NOON, told
+
+from guanxi.lake.engine import Engine
+from guanxi.records.actor import SYSTEM, Actor, Role
+from guanxi.social.mirror import refresh_mirror
+from guanxi.social.models import Fan
+from guanxi.social.queries.cards import fan_card, fan_timeline
+from guanxi.social.queries.contents import content_platforms, content_title, contents, platform_mix
+from guanxi.social.queries.coverage import coverage, fan_count
+from guanxi.social.queries.fans import FanFilter, Part, best_of_month, fans, months
+from guanxi.social.refresh import refresh_activity
+from guanxi.vocabulary.ids import Side
+from guanxi.vocabulary.progress import SILENT
+from guanxi.vocabulary.reasons import Refused
+
+NOVEMBER = date(2026, 11, 1)
+AGENCY = Actor(3, "Outside", frozenset({Role.AGENCY}))
+STRANGER = Actor(4, "Nobody", frozenset())
+
+
+@pytest.fixture
+def story(hear: Callable[..., None], engine: Engine) -> dict[str, int]:
+    """Ann shares, Bob and Cid open; Dan only reads, and much of it."""
+
+    def said(actor: str, source: str, confidence: float, **more: object) -> None:
+        traits = {"source": source, "confidence": confidence, **more}
+        hear(told("identified", actor, traits=json.dumps(traits)))
+
+    post = {"title": "Spring tea", "kind": "article", "topics": ["tea"], "promotes_product": True}
+    hear(told("published", "", content="p", traits=json.dumps(post)))
+    said("ann", "form", 0.9, facts={"city": "Shanghai"}, name="Ann Li", phone="13800138000")
+    said("ann", "guess", 0.3, facts={"city": "Wuxi"})
+    hear(told("identified", "ann2", platform="weibo", traits='{"phone": "+86 138 0013 8000"}'))
+    hear(told("followed", "ann"), told("followed", "bob"), told("unfollowed", "bob"))
+    hear(told("shared", "ann", content="p", campaign="spring"))
+    for hour, actor in enumerate(("bob", "cid"), start=1):
+        hear(told("opened", actor, NOON + timedelta(hours=hour), through="ann", content="p"))
+    hear(*(told("viewed", "dan", content="p") for _ in range(30)))
+    refresh_mirror(engine, NOON + timedelta(days=9), SILENT)
+    refresh_activity(engine, NOON + timedelta(days=9), SILENT)
+    return dict(Fan.objects.values_list("external_id", "id"))
+
+
+def test_who_was_best_of_the_month_depends_on_the_score_and_says_by_which_activities(
+    story: dict[str, int], engine: Engine
+) -> None:
+    by_campaign = best_of_month(SYSTEM, engine, NOVEMBER)
+    assert [(one.fan, one.name, one.campaign) for one in by_campaign[:1]] == [(story["ann"], "Ann Li", 40)]
+    assert by_campaign[0].parts == (
+        Part("opened", 0, 2, 0, 20),
+        Part("shared", 1, 0, 0, 20),
+        Part("followed", 1, 0, 0, 0),
+    )
+    assert best_of_month(SYSTEM, engine, NOVEMBER, "daily")[0].fan == story["dan"]
+    assert months(SYSTEM, engine) == (NOVEMBER,)
+    assert best_of_month(SYSTEM, engine, date(2020, 1, 1)) == ()
+
+
+def test_fans_are_filtered_sorted_and_paged(story: dict[str, int], engine: Engine) -> None:
+    everybody = fans(SYSTEM, engine, NOVEMBER)
+    assert everybody.total == 5
+    assert everybody.rows[0].fan == story["ann"]
+    assert [row.fan for row in fans(SYSTEM, engine, NOVEMBER, sort="-daily", limit=1).rows] == [story["dan"]]
+    second = fans(SYSTEM, engine, NOVEMBER, sort="fan", offset=1, limit=2)
+    assert [row.fan for row in second.rows] == sorted(story.values())[1:3]
+
+    def chosen(**values: str) -> list[int]:
+        return [row.fan for row in fans(SYSTEM, engine, NOVEMBER, FanFilter(**values), "fan").rows]  # type: ignore[arg-type]
+
+    assert chosen(platform="weibo") == [story["ann2"]]
+    assert chosen(follows="yes") == [story["ann"]]
+    assert chosen(follows="no") == [story["bob"]]
+    assert chosen(fact="city", fact_value="Shanghai") == [story["ann"]]
+    assert chosen(fact="city", fact_value="Wuxi") == []
+    assert chosen(text="ann l") == [story["ann"]]
+    assert chosen(text=str(story["cid"])) == [story["cid"]]
+
+
+def test_an_order_that_is_not_allowed_is_refused(story: dict[str, int], engine: Engine) -> None:
+    for sort in ("name", "fan; DROP TABLE x", '-fan"'):
+        with pytest.raises(Refused, match="filter_unknown"):
+            fans(SYSTEM, engine, NOVEMBER, sort=sort)
+
+
+def test_a_fans_card_says_what_is_known_by_whom_and_how_surely(story: dict[str, int], engine: Engine) -> None:
+    card = fan_card(SYSTEM, engine, story["ann"])
+    assert [(f.value, f.source, f.best, f.disputed) for f in card.facts] == [
+        ("Shanghai", "form", True, True),
+        ("Wuxi", "guess", False, True),
+    ]
+    assert (card.name, card.external_id, card.follows) == ("Ann Li", "ann", True)
+    assert (card.contacts, card.also) == (("phone",), (story["ann2"],))
+    assert [(m.month, m.daily, m.campaign) for m in card.months] == [(NOVEMBER, 0, 40)]
+    assert fan_card(SYSTEM, engine, story["bob"]).follows is False
+    assert fan_card(SYSTEM, engine, story["dan"]).follows is None
+
+
+def test_a_timeline_holds_what_the_fan_did_and_what_came_of_it(story: dict[str, int], engine: Engine) -> None:
+    rows = fan_timeline(SYSTEM, engine, story["ann"])
+    assert [(row.kind, row.other, row.moved) for row in rows] == [
+        ("opened", story["cid"], True),
+        ("opened", story["bob"], True),
+        ("shared", None, False),
+        ("followed", None, False),
+    ]
+    assert rows[0].title == "Spring tea"
+    assert fan_timeline(SYSTEM, engine, story["ann"], offset=3)[0].kind == "followed"
+    assert fan_timeline(SYSTEM, engine, story["bob"])[0].other_name == "Ann Li"
+
+
+def test_contents_say_how_often_they_were_passed_on_and_where(story: dict[str, int], engine: Engine) -> None:
+    (row,) = contents(SYSTEM, engine).rows
+    assert (row.title, row.topic, row.engagements, row.shares, row.openings) == (
+        "Spring tea",
+        "tea",
+        33,
+        1,
+        2,
+    )
+    assert contents(SYSTEM, engine, topic="coffee").total == 0
+    assert [(p.kind, p.n, p.fans) for p in content_platforms(SYSTEM, engine, row.content)] == [
+        ("opened", 2, 2),
+        ("shared", 1, 1),
+        ("viewed", 30, 1),
+    ]
+    assert {mix.promotes_product for mix in platform_mix(SYSTEM, engine)} == {True}
+    assert content_title(SYSTEM, row.content) == "Spring tea"
+
+
+def test_coverage_says_of_how_many_fans_something_is_known(story: dict[str, int], engine: Engine) -> None:
+    assert fan_count(SYSTEM, engine) == 5
+    assert [(c.what, c.seen, c.whole) for c in coverage(SYSTEM, engine)] == [
+        ("follow", 2, 5),
+        ("active", 4, 5),
+        ("city", 1, 5),
+    ]
+
+
+def test_who_may_not_see_names_sees_none_and_cannot_search_by_them(story: dict[str, int]) -> None:
+    with Engine(memory="500MB", allowed={Side.SOCIAL}) as engine:
+        assert all(row.name == "" for row in fans(AGENCY, engine, NOVEMBER).rows)
+        assert fans(AGENCY, engine, NOVEMBER, FanFilter(text="Ann")).total == 0
+        assert best_of_month(AGENCY, engine, NOVEMBER)[0].name == ""
+        card = fan_card(AGENCY, engine, story["ann"])
+        assert (card.name, card.external_id) == ("", "")
+        assert fan_timeline(AGENCY, engine, story["bob"])[0].other_name == ""
+
+
+def test_a_stranger_sees_nothing_and_an_unknown_fan_is_refused(story: dict[str, int], engine: Engine) -> None:
+    with pytest.raises(Refused, match="not_permitted"):
+        fans(STRANGER, engine, NOVEMBER)
+    with pytest.raises(Refused, match="not_permitted"):
+        fan_card(STRANGER, engine, story["ann"])
+    with pytest.raises(Refused, match="no_such_fan"):
+        fan_card(SYSTEM, engine, 10**9)
