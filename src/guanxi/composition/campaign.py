@@ -7,7 +7,8 @@ from datetime import datetime
 from guanxi.audiences.actions import create_segment, evaluate_segment
 from guanxi.audiences.models import Segment
 from guanxi.consent.purpose import Purpose
-from guanxi.influence.queries import invited_fans
+from guanxi.influence.models import AmbassadorState
+from guanxi.influence.queries import ambassadors
 from guanxi.lake.engine import Engine
 from guanxi.outreach.actions.campaigns import Draft, create_campaign
 from guanxi.outreach.models import Campaign
@@ -19,12 +20,14 @@ from guanxi.vocabulary.ids import Side, identity
 SEGMENT = "People who move others"
 QUESTION = "band in (igniter, amplifier) and not unfollowed"
 CAMPAIGN = "A first word to people who move others"
+_INVITED = (AmbassadorState.INVITED, AmbassadorState.ACTIVE)
 TEXT = "Thank you for passing our stories on. Is there something you would like us to tell next?"
 
 
-def invited() -> list[int]:
-    """The identities of fans who were chosen or invited as ambassadors."""
-    return sorted(identity(Side.SOCIAL, fan) for fan in invited_fans())
+def invited(engine: Engine) -> list[int]:
+    """The identities of fans whom a person invited as ambassadors."""
+    rows = [row for state in _INVITED for row in ambassadors(SYSTEM, engine, state)]
+    return sorted(identity(Side.SOCIAL, row.fan) for row in rows)
 
 
 def first_segment(engine: Engine, as_of: datetime) -> tuple[int, int]:

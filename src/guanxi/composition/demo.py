@@ -44,7 +44,7 @@ HISTORY_ENDS_DAYS_AGO = 9
 SEGMENT = "Readers of the last two months"
 QUESTION = 'platform = "wechat" and count(viewed, clicked) >= 1 within 60 days and not unfollowed'
 CAMPAIGN = "What shall we brew next?"
-TEXT = "{{ name }}, which tea should we bring back this winter? Answer with one word."
+TEXT = "{{ name|Dear friend }}, which tea should we bring back this winter? Answer with one word."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,19 @@ from guanxi.consent.refresh import refresh_consent
 from guanxi.correlation.refresh import LinkReport, refresh_links
 from guanxi.customers import mirror as customers_mirror
 from guanxi.customers.refresh import RfmReport, refresh_rfm
-from guanxi.influence.actions import AmbassadorReport, choose_ambassadors
-from guanxi.influence.refresh import InfluenceReport, refresh_influence
+from guanxi.influence.actions import ChoiceReport, choose_ambassadors
+from guanxi.influence.refresh import (
+    CommunityReport,
+    TieReport,
+    WeightReport,
+    refresh_communities,
+    refresh_ties,
+    refresh_weights,
+)
 from guanxi.lake.engine import Engine
 from guanxi.loyalty.actions.accounts import open_accounts, open_accounts_for_linked
 from guanxi.loyalty.earn import EarnReport, earn
+from guanxi.loyalty.membership import INVITED
 from guanxi.loyalty.refresh import refresh_loyalty
 from guanxi.measurement.refresh import refresh_measures
 from guanxi.outreach.actions.plan import PlanReport, plan_campaign
@@ -42,7 +50,9 @@ class Refreshed:
     activity: ActivityReport
     rfm: RfmReport
     links: LinkReport
-    influence: InfluenceReport
+    ties: TieReport
+    weights: WeightReport
+    communities: CommunityReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class RoundReport:
 
     as_of: datetime
     refreshed: Refreshed
-    ambassadors: AmbassadorReport
+    ambassadors: ChoiceReport
     accounts_opened: int
     earned: EarnReport
     segment_id: int
@@ -68,18 +78,20 @@ def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Ref
     activity = refresh_activity(engine, as_of, tell)
     rfm = refresh_rfm(engine, as_of, tell)
     links = refresh_links(engine, as_of, tell)
-    influence = refresh_influence(engine, as_of, tell)
+    ties = refresh_ties(engine, as_of, tell)
+    weights = refresh_weights(engine, as_of, tell)
+    communities = refresh_communities(engine, as_of, tell)
     refresh_loyalty(engine, as_of, tell)
     refresh_deliveries(as_of, tell)
     refresh_measures(engine, as_of, tell)
-    return Refreshed(fans, customers, activity, rfm, links, influence)
+    return Refreshed(fans, customers, activity, rfm, links, ties, weights, communities)
 
 
 def go_round(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> RoundReport:
     """Everything heard has been carried through every room, up to a planned campaign; nothing was sent."""
     refreshed = refresh_all(engine, as_of, tell)
-    ambassadors = choose_ambassadors(SYSTEM, engine, as_of, SEEDS, tell)
-    opened = open_accounts_for_linked(as_of, tell) + open_accounts(SYSTEM, invited(), "ambassador", as_of)
+    ambassadors = choose_ambassadors(SYSTEM, engine, as_of, SEEDS, tell=tell)
+    opened = open_accounts_for_linked(as_of, tell) + open_accounts(SYSTEM, invited(engine), INVITED, as_of)
     earned = earn(engine, as_of, tell)
     refresh_loyalty(engine, as_of, tell)
     tell.begin("segments")
