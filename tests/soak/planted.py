@@ -21,6 +21,11 @@ DECLARED = {f"{table.side.value}.{table.name}": table.schema for table in declar
 _KEY = {"ref": NUMBER, "account": SMALL, "kind": TEXT, "key": TEXT}
 _FACT = {"name": TEXT, "value": TEXT, "source": TEXT, "confidence": pa.float64(), "stated_at": MOMENT}
 _FAN = {"fan": NUMBER, "account": SMALL, "platform": TEXT, "followed_day": DAY, "unfollowed_day": DAY}
+_MEMBER = {"identity": NUMBER, "since": MOMENT, "fresh": pa.bool_()}
+_RULE_NUMBERS = ("rule", "amount", "unit", "cap_day", "cap_month")
+_RULE_TEXTS = ("points", "kind", "platform", "currency")
+_RULE = {**dict.fromkeys(_RULE_NUMBERS, NUMBER), **dict.fromkeys(_RULE_TEXTS, TEXT), "fresh": pa.bool_()}
+_HELD = dict.fromkeys(("account", "love", "spend", "love_earned", "spend_earned"), NUMBER)
 _CONTENT = {"content": NUMBER, "account": SMALL, "platform": TEXT, "kind": TEXT, "topic": TEXT}
 # What a room offers to its questions, by room and name.
 OFFERED: dict[str, dict[str, pa.DataType]] = {
@@ -34,33 +39,45 @@ OFFERED: dict[str, dict[str, pa.DataType]] = {
     "customers.read_customer": {"customer": NUMBER, "account": SMALL},
     "customers.read_fact": {"customer": NUMBER, **_FACT},
     "customers.changed_customer": {"customer": NUMBER},
+    "social.wanted_fan": {"fan": NUMBER},
+    "customers.wanted_customer": {"customer": NUMBER},
+    "influence.wanted": {"fan": NUMBER},
+    "loyalty.member": _MEMBER,
+    "loyalty.rule": {**_RULE, "valid_from": MOMENT, "valid_to": MOMENT},
+    "loyalty.held": _HELD,
+    "outreach.live_campaign": {"campaign": NUMBER},
     "outreach.member": {"person": NUMBER, "identity": NUMBER},
     "outreach.asked_account": {"account": SMALL},
     "outreach.asked_channel": {"channel": TEXT},
     "outreach.place_zone": {"place": TEXT, "zone": TEXT},
 }
+MONTH = AS_OF.date().replace(day=1)
+# A mark's value, where one room means something else by it under the room's name.
 MARKS: dict[str, Any] = {
-    "as_of": AS_OF,
-    "until": AS_OF,
-    "now": AS_OF,
+    **dict.fromkeys(("as_of", "until", "now", "start"), AS_OF),
+    **dict.fromkeys(("brand_start", "platform_start", "since"), AS_OF - timedelta(days=30)),
+    **dict.fromkeys(("brand_max", "platform_max"), 2),
+    **dict.fromkeys(("campaign", "segment", "fan", "customer", "influencer", "influenced", "content"), 3),
+    **dict.fromkeys(("channel", "platform", "currency", "kind", "topic", "reason", "verdict"), "x"),
+    **dict.fromkeys(("whole", "named", "slipping"), False),
+    **dict.fromkeys(("follows", "fact", "fact_value"), ""),
+    **dict.fromkeys(("r", "f", "m", "account"), 0),
+    **dict.fromkeys(("month", "last"), MONTH),
+    "first": MONTH.replace(year=MONTH.year - 1),
     "today": AS_OF.date(),
-    "brand_start": AS_OF - timedelta(days=30),
-    "platform_start": AS_OF - timedelta(days=30),
-    "brand_max": 2,
-    "platform_max": 2,
+    "from_day": AS_OF.date() - timedelta(days=90),
+    "horizon": AS_OF + timedelta(days=7),
+    "due_after": timedelta(days=60),
     "crowd_max": 20,
-    "campaign": 3,
-    "segment": 3,
-    "channel": "x",
-    "purpose": "contact",
-    "currency": "x",
     "cursor": 5,
     "days": 30,
     "rows": 10_000,
-    "from_day": AS_OF.date() - timedelta(days=90),
-    "zone": "Asia/Shanghai",
     "has_window": True,
-    "whole": False,
+    "purpose": "contact",
+    "zone": "Asia/Shanghai",
+    "influence.since": MONTH - timedelta(days=90),
+    "loyalty.until": 50,
+    "outreach.start": 0,
 }
 
 
@@ -75,10 +92,11 @@ def schema_of(room: str, name: str) -> pa.Schema:
     return found if isinstance(found, pa.Schema) else pa.schema(found.items())
 
 
-def value_of(mark: str) -> Any:
-    if mark not in MARKS:
-        raise Unplanted(f"say in MARKS what ${mark} is")
-    return MARKS[mark]
+def value_of(room: str, mark: str) -> Any:
+    found = [MARKS[name] for name in (f"{room}.{mark}", mark) if name in MARKS]
+    if not found:
+        raise Unplanted(f"say in MARKS what ${mark} is in {room}")
+    return found[0]
 
 
 def words_of(question: exp.Expression) -> list[str]:

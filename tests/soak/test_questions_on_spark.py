@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -95,7 +95,9 @@ def _on_spark(
 
 
 @pytest.mark.parametrize("path", questions.FILES, ids=tree.short)
-def test_a_question_is_answered_alike_on_spark(spark: Any, path: Path) -> None:
+def test_a_question_is_answered_alike_on_spark(
+    spark: Any, path: Path, record_property: Callable[[str, object], None]
+) -> None:
     [question] = questions.statements(path)
     words = planted.words_of(question)
     room = path.relative_to(tree.PACKAGE).parts[0]
@@ -103,9 +105,10 @@ def test_a_question_is_answered_alike_on_spark(spark: Any, path: Path) -> None:
         name.replace(".", "__"): planted.rows_of(name, planted.schema_of(room, name), words)
         for name in _tables(question)
     }
-    marks = {mark.name: planted.value_of(mark.name) for mark in question.find_all(exp.Placeholder)}
+    marks = {mark.name: planted.value_of(room, mark.name) for mark in question.find_all(exp.Placeholder)}
     ours = _sorted(_in_duckdb(question, tables, marks))
     theirs = _sorted(_on_spark(spark, question, tables, marks))
+    record_property("rows", len(ours))
     assert len(ours) == len(theirs)
     differing = [(mine, other) for mine, other in zip(ours, theirs, strict=True) if not _alike(mine, other)]
     assert differing[:3] == []
