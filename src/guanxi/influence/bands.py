@@ -1,7 +1,6 @@
 """Bands: who is an igniter, amplifier, participant or listener, by rule, without flicker.
 
-A fan rises at the threshold and falls only well below it. Bands are a fact of the social side; worth plays
-no part.
+A fan rises at the threshold and falls only well below it. Worth plays no part.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ class Band(StrEnum):
 
 
 ORDER = tuple(Band)
+_IGNITER, _AMPLIFIER, _PARTICIPANT, _LISTENER = range(4)
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class BandRule:
     """When a fan rises and falls.
 
     Attributes:
-        igniter_share: this share of the fans who moved anybody, by weight, are igniters.
+        igniter_share: so many of the fans who moved anybody, by weight, are igniters.
         amplifier_share: the next so many are amplifiers.
-        igniter_weight_min: and an igniter is expected to move at least so many.
-        stay: a fan keeps a band while their weight is at least this part of the threshold.
+        igniter_weight_min: an igniter is expected to move at least so many.
+        stay: a fan keeps a band while their weight is at least this part of its threshold.
     """
 
     igniter_share: float = 0.01
@@ -49,28 +49,23 @@ def thresholds(weight: Floats, rule: BandRule) -> tuple[float, float]:
     moving = weight[weight > 0]
     if len(moving) == 0:
         return np.inf, np.inf
-    igniter, amplifier = np.quantile(
-        moving, [1 - rule.igniter_share, 1 - rule.igniter_share - rule.amplifier_share]
-    )
+    shares = [1 - rule.igniter_share, 1 - rule.igniter_share - rule.amplifier_share]
+    igniter, amplifier = np.quantile(moving, shares)
     return max(float(igniter), rule.igniter_weight_min), float(amplifier)
 
 
-def banded(weight: Floats, acted: Bools, before: Ints | None, rule: BandRule) -> npt.NDArray[np.int8]:
+def banded(weight: Floats, acted: Bools, before: Ints, rule: BandRule) -> npt.NDArray[np.int8]:
     """Each fan's band as a place in ``ORDER``.
 
     Args:
         weight: expected people moved.
-        acted: whether the fan did anything lately; who did not, and moves nobody much, is a listener.
-        before: the band each fan had, or -1; None for the first time.
+        acted: whether the fan did more than look, lately; who did not and moves nobody is a listener.
+        before: the place of the band each fan had, or -1.
         rule: shares and thresholds.
     """
-    igniter, amplifier = thresholds(weight, rule)
-    fresh = np.where(
-        weight >= igniter, 0, np.where((weight >= amplifier) & (weight > 0), 1, np.where(acted, 2, 3))
+    rise = np.array(thresholds(weight, rule))
+    bar = np.where((before[:, None] >= 0) & (before[:, None] <= np.arange(2)), rule.stay, 1.0) * rise
+    lower = np.where(acted | (weight > 0), _PARTICIPANT, _LISTENER)
+    return np.where(weight >= bar[:, 0], _IGNITER, np.where(weight >= bar[:, 1], _AMPLIFIER, lower)).astype(
+        np.int8
     )
-    if before is None:
-        return fresh.astype(np.int8)
-    falling = (before >= 0) & (before < fresh) & (before < 2)
-    held = weight >= rule.stay * np.where(before == 0, igniter, amplifier)
-    still = np.where(held, before, np.minimum(fresh, np.where(weight >= rule.stay * amplifier, 1, fresh)))
-    return np.where(falling, still, fresh).astype(np.int8)

@@ -168,22 +168,18 @@ def _delimited(text: bytes) -> pa.Table:
     text = text[comment.end() :] if comment else text
     if not text.strip():
         raise Refused("graph_empty")
-    lines = text[:65536].decode("utf-8", "replace").splitlines()[:3]
-    mark = next((m for m in "\t,;" if m in lines[-1]), " ")
-    if mark == " ":
-        text = (
-            b"\n".join(_SPACES.sub(b" ", line).strip() for line in text.splitlines())
-            if b"  " in text
-            else text
-        )
-    cells = [line.strip().split(mark) for line in lines]
+    mark = next((m for m in "\t,;" if m.encode() in text[: text.find(b"\n")]), " ")
+    if mark == " " and (b"  " in text or b"\t" in text):
+        text = b"\n".join(_SPACES.sub(b" ", line.strip()) for line in text.splitlines())
+    cells = [line.split(mark) for line in text[:65536].decode("utf-8", "replace").splitlines()[:3]]
     width = max(len(row) for row in cells)
     named = _is_header(cells)
-    names = None if named else [str(i + 1) for i in range(width)]
     short = not named and len(cells[0]) < width
     return csv.read_csv(
         io.BytesIO(text),
-        read_options=csv.ReadOptions(column_names=names, skip_rows=1 if short else 0),
+        read_options=csv.ReadOptions(
+            column_names=None if named else [str(i + 1) for i in range(width)], skip_rows=1 if short else 0
+        ),
         parse_options=csv.ParseOptions(delimiter=mark),
     )
 

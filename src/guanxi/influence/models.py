@@ -1,0 +1,64 @@
+"""The tables of influence: each choice of a seed set, and the fans it makes ambassadors of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class AmbassadorState(StrEnum):
+    """How far it has come between a fan and the brand."""
+
+    SHORTLISTED = "shortlisted"
+    INVITED = "invited"
+    ACTIVE = "active"
+    RESTING = "resting"
+    DECLINED = "declined"
+
+
+class SeedRun(models.Model):
+    """One choice: what was asked, who was chosen, what the model promises, how such choices did before."""
+
+    as_of = models.DateTimeField()
+    parameters = models.JSONField()
+    seeds = models.JSONField()
+    spread = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    guarantee = models.FloatField()
+    delta = models.FloatField()
+    seconds = models.FloatField()
+    people = models.BigIntegerField()
+    ties = models.BigIntegerField()
+    backtest = models.JSONField(null=True)
+
+    class Meta:
+        """Where it is kept."""
+
+        db_table = "seed_run"
+
+    def __str__(self) -> str:
+        return f"seed run {self.pk}"
+
+
+class Ambassador(models.Model):
+    """A fan who was chosen, and what a person decided of that."""
+
+    fan = models.BigIntegerField(unique=True)
+    state = models.CharField(max_length=16, choices=[(s, s) for s in AmbassadorState])
+    reason = models.TextField(default="", blank=True)
+    chosen_rank = models.IntegerField()
+    marginal = models.FloatField()
+    run = models.ForeignKey(SeedRun, models.PROTECT)
+    decided_by = models.TextField(default="", blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Where it is kept."""
+
+        db_table = "ambassador"
+        indexes = [models.Index(fields=["state", "chosen_rank"], name="ambassador_standing")]
+
+    def __str__(self) -> str:
+        return f"ambassador {self.fan}"

@@ -1,0 +1,303 @@
+"""What doors show of influence: the shortlist, a fan's ripples, the evidence of a tie, the map, reach,
+coverage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from guanxi.influence.kernels.graph import Ints
+from guanxi.influence.layout import places
+from guanxi.influence.models import Ambassador, AmbassadorState, SeedRun
+from guanxi.lake.engine import Engine
+from guanxi.lake.named import sql
+from guanxi.records.actor import Actor, Permission, require
+from guanxi.vocabulary.reasons import Refused
+
+_ROOM = "guanxi.influence"
+TIES_SHOWN = 10
+ENGAGEMENTS_SHOWN = 100
+MAP_TIES = 5_000
+MAP_TIES_MAX = 100_000
+
+
+@dataclass(frozen=True)
+class FanWeight:
+    """What is known of a fan's influence; zeros and None for a fan without ties."""
+
+    fan: int
+    platform: str
+    weight: float
+    direct: int
+    second: int
+    band: str
+    community: int | None
+    community_size: int | None
+
+
+@dataclass(frozen=True)
+class AmbassadorRow:
+    """An ambassador as lists show them; ``influence`` is None until weights are refreshed."""
+
+    fan: int
+    state: str
+    reason: str
+    chosen_rank: int
+    marginal: float
+    run: int
+    decided_by: str
+    decided_at: datetime | None
+    influence: FanWeight | None
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A choice: what was asked, promised and back-tested; ``backtest`` maps method to share reached."""
+
+    run: int
+    as_of: datetime
+    k: int
+    objective: str
+    epsilon: float
+    spread: float
+    low: float
+    high: float
+    guarantee: float
+    delta: float
+    seconds: float
+    people: int
+    ties: int
+    seeds: tuple[tuple[int, float], ...]
+    backtest: tuple[tuple[str, float], ...]
+    backtest_best: str
+    backtest_movers: int
+
+
+@dataclass(frozen=True)
+class TieRow:
+    """A tie: counts, chance and its 90 % interval; ``credited`` where nobody counted the opportunities."""
+
+    influencer: int
+    influenced: int
+    platform: str
+    successes: int
+    opportunities: int
+    first_day: date
+    last_day: date
+    probability: float
+    low: float
+    high: float
+
+    @property
+    def credited(self) -> bool:
+        """Whether the chance is one of being moved again in an equal span, not one per act."""
+        return self.opportunities == 0
+
+
+@dataclass(frozen=True)
+class FanRipples:
+    """A fan's weight, the strongest ties from them and the strongest to them."""
+
+    influence: FanWeight | None
+    moves: tuple[TieRow, ...]
+    moved_by: tuple[TieRow, ...]
+
+
+@dataclass(frozen=True)
+class EngagementRow:
+    """One engagement behind a tie."""
+
+    id: int
+    kind: str
+    platform: str
+    content: int | None
+    reference: str | None
+    happened_at: datetime
+
+
+@dataclass(frozen=True)
+class MapView:
+    """The map in columns, ready for a page: nodes with their places, ties by node position."""
+
+    fan: list[int]
+    x: list[float]
+    y: list[float]
+    weight: list[float]
+    band: list[str]
+    community: list[int]
+    ambassador: list[str]
+    source: list[int]
+    target: list[int]
+    successes: list[int]
+    probability: list[float]
+
+
+@dataclass(frozen=True)
+class ReachStep:
+    """The top ``share_of_fans`` of those who moved anybody hold ``share_of_weight`` of all weight."""
+
+    share_of_fans: float
+    share_of_weight: float
+    fans: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of what is passed on names through whom; ``share`` is None where nothing was passed on."""
+
+    engagements: int
+    passed_on: int
+    named: int
+
+    @property
+    def share(self) -> float | None:
+        """Between 0 and 1."""
+        return self.named / self.passed_on if self.passed_on else None
+
+
+def ambassadors(actor: Actor, engine: Engine, state: str = "") -> tuple[AmbassadorRow, ...]:
+    """The ambassadors of a state, or all, in the order in which they were chosen."""
+    require(actor, Permission.SEE_INFLUENCE)
+    found = Ambassador.objects.order_by("chosen_rank", "fan")
+    if state:
+        if state not in set(AmbassadorState):
+            raise Refused("filter_unknown", state)
+        found = found.filter(state=state)
+    rows = list(found)
+    known = {w.fan: w for w in weights_of(actor, engine, [a.fan for a in rows])}
+    return tuple(
+        AmbassadorRow(
+            a.fan,
+            a.state,
+            a.reason,
+            a.chosen_rank,
+            a.marginal,
+            a.run_id,
+            a.decided_by,
+            a.decided_at,
+            known.get(a.fan),
+        )
+        for a in rows
+    )
+
+
+def latest_run(actor: Actor) -> RunRow | None:
+    """The last choice, or None before the first."""
+    require(actor, Permission.SEE_INFLUENCE)
+    run = SeedRun.objects.order_by("-id").first()
+    if run is None:
+        return None
+    asked: dict[str, Any] = run.parameters
+    judged: dict[str, Any] = run.backtest or {"reach": {}, "best": "", "movers": 0}
+    return RunRow(
+        run.pk,
+        run.as_of,
+        asked["k"],
+        asked["objective"],
+        asked["epsilon"],
+        run.spread,
+        run.low,
+        run.high,
+        run.guarantee,
+        run.delta,
+        run.seconds,
+        run.people,
+        run.ties,
+        tuple((s["fan"], s["marginal"]) for s in run.seeds),
+        tuple(sorted(judged["reach"].items(), key=lambda one: -one[1])),
+        judged["best"],
+        judged["movers"],
+    )
+
+
+def weights_of(actor: Actor, engine: Engine, fans: list[int]) -> tuple[FanWeight, ...]:
+    """What is known of these fans' influence, by fan; fans without a weight are left out."""
+    require(actor, Permission.SEE_INFLUENCE)
+    engine.offer("wanted", pa.table({"fan": pa.array(fans, pa.int64())}))
+    return tuple(FanWeight(**row) for row in engine.ask(sql(_ROOM, "weights_of")).to_pylist())
+
+
+def ripples_of(actor: Actor, engine: Engine, fan: int, shown: int = TIES_SHOWN) -> FanRipples:
+    """Whom a fan moves and who moves them, strongest first."""
+    known = weights_of(actor, engine, [fan])
+    rows = engine.ask(sql(_ROOM, "top_ties"), fan=fan, rows=shown).to_pylist()
+    outward = tuple(_tie(row) for row in rows if row["outward"])
+    inward = tuple(_tie(row) for row in rows if not row["outward"])
+    return FanRipples(known[0] if known else None, outward, inward)
+
+
+def evidence_of(
+    actor: Actor, engine: Engine, influencer: int, influenced: int, shown: int = ENGAGEMENTS_SHOWN
+) -> tuple[EngagementRow, ...]:
+    """The engagements that make a tie, latest first."""
+    require(actor, Permission.SEE_INFLUENCE)
+    rows = engine.ask(
+        sql(_ROOM, "tie_rows"), influencer=influencer, influenced=influenced, rows=shown
+    ).to_pylist()
+    return tuple(EngagementRow(**row) for row in rows)
+
+
+def map_view(actor: Actor, engine: Engine, ties: int = MAP_TIES) -> MapView:
+    """The ties with most evidence and the fans at their ends, placed by community and weight."""
+    require(actor, Permission.SEE_INFLUENCE)
+    rows = engine.ask(sql(_ROOM, "map_ties"), rows=max(1, min(ties, MAP_TIES_MAX)))
+    source, target = (np.asarray(rows[c].to_numpy(), np.int64) for c in ("influencer", "influenced"))
+    fans = np.union1d(source, target)
+    known = {w.fan: w for w in weights_of(actor, engine, fans.tolist())}
+    nodes = [known.get(f, FanWeight(f, "", 0.0, 0, 0, "", None, None)) for f in fans.tolist()]
+    community = np.asarray([-1 if n.community is None else n.community for n in nodes], np.int64)
+    weight = np.asarray([n.weight for n in nodes])
+    x, y = places(community, weight)
+    standing = dict(Ambassador.objects.filter(fan__in=fans.tolist()).values_list("fan", "state"))
+    return MapView(
+        fans.tolist(),
+        x.round(2).tolist(),
+        y.round(2).tolist(),
+        weight.tolist(),
+        [n.band for n in nodes],
+        community.tolist(),
+        [standing.get(f, "") for f in fans.tolist()],
+        _positions(fans, source),
+        _positions(fans, target),
+        rows["successes"].to_pylist(),
+        rows["probability"].to_pylist(),
+    )
+
+
+def reach_steps(actor: Actor, engine: Engine) -> tuple[ReachStep, ...]:
+    """The Lorenz curve of weight, by hundredths of the fans who moved anybody, strongest first."""
+    require(actor, Permission.SEE_INFLUENCE)
+    rows = engine.ask(sql(_ROOM, "reach_steps")).to_pylist()
+    fans_total = sum(row["fans"] for row in rows)
+    weight_total = sum(row["millionths"] for row in rows) or 1
+    steps, fans, weight = [], 0, 0
+    for row in rows:
+        fans, weight = fans + row["fans"], weight + row["millionths"]
+        steps.append(ReachStep(fans / fans_total, weight / weight_total, fans))
+    return tuple(steps)
+
+
+def bands(actor: Actor, engine: Engine) -> dict[str, int]:
+    """How many fans are in each band."""
+    require(actor, Permission.SEE_INFLUENCE)
+    return {row["band"]: row["fans"] for row in engine.ask(sql(_ROOM, "bands")).to_pylist()}
+
+
+def coverage(actor: Actor, engine: Engine, as_of: datetime) -> Coverage:
+    """How much of what is passed on names through whom."""
+    require(actor, Permission.SEE_INFLUENCE)
+    return Coverage(**engine.ask(sql(_ROOM, "coverage"), until=as_of).to_pylist()[0])
+
+
+def _tie(row: dict[str, Any]) -> TieRow:
+    return TieRow(**{name: value for name, value in row.items() if name != "outward"})
+
+
+def _positions(fans: Ints, ends: Ints) -> list[int]:
+    found: list[int] = np.searchsorted(fans, ends).tolist()
+    return found

@@ -1,0 +1,140 @@
+"""Makes influence's marts: ties from engagements, weights and bands from ties, communities from ties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from guanxi.influence.bands import ORDER, BandRule, banded
+from guanxi.influence.communities import find_communities
+from guanxi.influence.kernels.graph import Bools, Floats, Ints
+from guanxi.influence.learning import learn
+from guanxi.influence.tables import COMMUNITY, TIE, WEIGHT
+from guanxi.influence.weights import Weights, weigh
+from guanxi.lake.engine import Engine
+from guanxi.lake.named import sql
+from guanxi.vocabulary.progress import Progress
+from guanxi.vocabulary.time import month_of
+
+_ROOM = "guanxi.influence"
+ACTIVE_DAYS = 90
+Values = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class TieReport:
+    """How many ties there are, and for how many the opportunities are counted."""
+
+    ties: int
+    counted: int
+
+
+@dataclass(frozen=True)
+class WeightReport:
+    """How many fans are in each band."""
+
+    fans: int
+    bands: dict[str, int]
+
+
+@dataclass(frozen=True)
+class CommunityReport:
+    """How many communities of at least two there are, and the size of the largest."""
+
+    communities: int
+    largest: int
+
+
+def refresh_ties(engine: Engine, as_of: datetime, tell: Progress) -> TieReport:
+    """Every pair that engagements up to ``as_of`` join has its counts and its chance."""
+    tell.begin("ties", 3)
+    evidence = engine.ask(sql(_ROOM, "tie_evidence"), until=as_of)
+    tell.advance()
+    learned = learn(
+        _ints(evidence, "influencer"), _ints(evidence, "successes"), _ints(evidence, "opportunities")
+    )
+    tell.advance()
+    rows = evidence
+    for name, column in (("probability", learned.probability), ("low", learned.low), ("high", learned.high)):
+        rows = rows.append_column(name, pa.array(column))
+    engine.offer("tie_offered", rows)
+    ties = engine.derive(TIE, "SELECT * FROM tie_offered", as_of)
+    tell.end()
+    return TieReport(ties, int(learned.counted.sum()))
+
+
+def refresh_weights(engine: Engine, as_of: datetime, tell: Progress) -> WeightReport:
+    """Every fan has a weight, the people they moved, and a band that does not flicker."""
+    tell.begin("weights", 3)
+    ties = tie_chances(engine)
+    weights = weigh(*ties) if len(ties[0]) else _nobody()
+    tell.advance()
+    since = month_of(as_of - timedelta(days=ACTIVE_DAYS))
+    standing = engine.ask(sql(_ROOM, "standing"), since=since)
+    rows = _weight_rows(standing, weights)
+    tell.advance()
+    engine.offer("weight_offered", rows)
+    fans = engine.derive(WEIGHT, "SELECT * FROM weight_offered", as_of)
+    tell.end()
+    counted = pc.value_counts(rows["band"]).to_pylist()
+    return WeightReport(fans, {str(c["values"]): c["counts"] for c in counted})
+
+
+def refresh_communities(engine: Engine, as_of: datetime, tell: Progress) -> CommunityReport:
+    """Every fan with a tie belongs to a community."""
+    tell.begin("communities", 2)
+    influencer, influenced, probability = tie_chances(engine)
+    empty = np.empty(0, np.int64)
+    fan, community, size = (
+        find_communities(influencer, influenced, probability) if len(influencer) else (empty, empty, empty)
+    )
+    tell.advance()
+    engine.offer("community_offered", pa.table({"fan": fan, "community": community, "size": size}))
+    engine.derive(COMMUNITY, "SELECT * FROM community_offered", as_of)
+    tell.end()
+    return CommunityReport(len(np.unique(community)), int(size.max(initial=0)))
+
+
+def tie_chances(engine: Engine) -> tuple[Ints, Ints, Floats]:
+    """All ties as arrays: influencer, influenced, probability."""
+    rows = engine.ask(sql(_ROOM, "tie_chances"))
+    return _ints(rows, "influencer"), _ints(rows, "influenced"), np.asarray(rows["probability"].to_numpy())
+
+
+def _weight_rows(standing: pa.Table, weights: Weights) -> pa.Table:
+    fan = _ints(standing, "fan")
+    place = np.minimum(np.searchsorted(weights.fan, fan), max(len(weights.fan) - 1, 0))
+    there: Bools = weights.fan[place] == fan if len(weights.fan) else np.zeros(len(fan), bool)
+
+    def of(values: Values) -> Values:
+        return np.where(there, values[place], 0) if len(values) else np.zeros(len(fan), values.dtype)
+
+    weight = np.asarray(of(weights.weight), np.float64)
+    before = pc.fill_null(pc.index_in(standing["band"], value_set=pa.array([str(b) for b in ORDER])), -1)
+    acted = np.asarray(standing["acted"].to_numpy(zero_copy_only=False), bool)
+    band = banded(weight, acted, np.asarray(before.to_numpy(), np.int64), BandRule())
+    return pa.table(
+        {
+            "fan": fan,
+            "platform": standing["platform"],
+            "weight": weight,
+            "direct": of(weights.direct),
+            "second": of(weights.second),
+            "band": pa.array([str(b) for b in ORDER]).take(pa.array(band)),
+        }
+    )
+
+
+def _nobody() -> Weights:
+    empty = np.empty(0, np.int64)
+    return Weights(empty, np.empty(0), empty, empty)
+
+
+def _ints(rows: pa.Table, name: str) -> Ints:
+    return np.asarray(rows[name].to_numpy(), np.int64)

@@ -1,0 +1,6 @@
+-- What is known of the fans offered as wanted(fan). Sides: social. Offered: wanted.
+SELECT w.fan, w.platform, w.weight, w.direct, w.second, w.band, c.community, c.size AS community_size
+FROM social.weight AS w
+JOIN wanted AS x ON x.fan = w.fan
+LEFT JOIN social.community AS c ON c.fan = w.fan
+ORDER BY w.fan

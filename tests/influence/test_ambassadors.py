@@ -1,0 +1,227 @@
+"""The room on a real lake: ties, weights, communities and ambassadors from engagements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pyarrow as pa
+import pytest
+
+from guanxi.correlation import tables as correlation_tables
+from guanxi.influence.actions import (
+    activate_ambassador,
+    approve_ambassador,
+    choose_ambassadors,
+    decline_ambassador,
+    rest_ambassador,
+)
+from guanxi.influence.models import Ambassador
+from guanxi.influence.queries import (
+    ambassadors,
+    bands,
+    coverage,
+    evidence_of,
+    latest_run,
+    map_view,
+    reach_steps,
+    ripples_of,
+)
+from guanxi.influence.refresh import refresh_communities, refresh_ties, refresh_weights
+from guanxi.influence.tables import TABLES
+from guanxi.lake import catalog
+from guanxi.lake.engine import Engine
+from guanxi.lake.store import Lake
+from guanxi.lake.table import LakeTable
+from guanxi.records.actor import SYSTEM, Actor, Role
+from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw, transaction
+from guanxi.social import tables as social
+from guanxi.vocabulary.ids import Side
+from guanxi.vocabulary.progress import SILENT
+from guanxi.vocabulary.reasons import Refused
+
+AGENCY = Actor(8, "Outside", frozenset({Role.AGENCY}))
+HUB, SECOND_HUB, LURKER = 1, 2, 99
+
+
+def _rows(table: LakeTable, rows: list[dict[str, object]]) -> pa.Table:
+    return pa.Table.from_pylist(
+        [{f.name: row.get(f.name) for f in table.schema} for row in rows], table.schema
+    )
+
+
+def _engagements(now: datetime) -> list[dict[str, object]]:
+    """Fan 1 moved 10 to 29, fan 2 moved 30 to 39; 10 moved 40; contents 5 and 6 were shared by 1."""
+    told = [(HUB, None, "shared", 5), (HUB, None, "shared", 6)]
+    told += [(fan, HUB, "opened", 5) for fan in range(10, 30)] + [
+        (10, HUB, "opened", 6),
+        (10, HUB, "reshared", 6),
+    ]
+    told += [(fan, SECOND_HUB, "replied", None) for fan in range(30, 40)] + [
+        (30, SECOND_HUB, "replied", None)
+    ]
+    told += [
+        (40, 10, "opened", 6),
+        (41, None, "opened", 6),
+        (HUB, HUB, "opened", 5),
+        (LURKER, None, "viewed", 5),
+    ]
+    moments = [now - timedelta(hours=len(told) - i) for i in range(len(told))]
+    return [
+        {"id": i, "fan": fan, "account": 1, "platform": "echo", "kind": kind, "content": content, "through": through,
+         "happened_at": moment, "day": moment.date(), "recorded_at": moment}
+        for i, ((fan, through, kind, content), moment) in enumerate(zip(told, moments, strict=True), 1)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def engine(house: object, now: datetime) -> Iterator[Engine]:
+    heard = _engagements(now)
+    fans = sorted({int(str(row["fan"])) for row in heard} | {SECOND_HUB})
+    day = now.date()
+    mirrored = [{"fan": f, "account": 1, "platform": "echo", "first_day": day, "last_day": day} for f in fans]
+    done = [
+        {"fan": row["fan"], "month": day.replace(day=1), "kind": row["kind"], "n": 1, "moved": 0}
+        for row in heard
+    ]
+    with transaction(SOCIAL) as connection:
+        catalog.declare(connection, [*social.TABLES, *TABLES])
+        lake = Lake(Side.SOCIAL)
+        lake.append(connection, social.ENGAGEMENT, _rows(social.ENGAGEMENT, heard))
+        lake.swap(connection, social.FAN, _rows(social.FAN, mirrored))
+        lake.swap(connection, social.ACTIVITY, _rows(social.ACTIVITY, done))
+    with transaction(RELATIONSHIP) as connection:
+        catalog.declare(connection, correlation_tables.TABLES)
+    with Engine(memory="500MB") as opened:
+        yield opened
+
+
+@pytest.fixture
+def refreshed(engine: Engine, now: datetime) -> Engine:
+    refresh_ties(engine, now, SILENT)
+    refresh_weights(engine, now, SILENT)
+    refresh_communities(engine, now, SILENT)
+    return engine
+
+
+def _ties(engine: Engine) -> dict[tuple[int, int], dict[str, object]]:
+    rows = engine.ask("SELECT * FROM social.tie").to_pylist()
+    return {(row["influencer"], row["influenced"]): row for row in rows}
+
+
+def test_a_tie_counts_distinct_occasions_and_what_the_influencer_gave(refreshed: Engine) -> None:
+    ties = _ties(refreshed)
+    assert len(ties) == 31
+    assert (ties[1, 10]["successes"], ties[1, 10]["opportunities"]) == (2, 2)
+    assert (ties[1, 11]["successes"], ties[1, 11]["opportunities"]) == (1, 2)
+    assert (ties[2, 30]["successes"], ties[2, 30]["opportunities"]) == (2, 0)
+    assert (ties[10, 40]["successes"], ties[10, 40]["opportunities"]) == (1, 1)
+    assert all(0 < t["low"] <= t["probability"] <= t["high"] <= 1 for t in ties.values())
+    assert ties[1, 10]["probability"] > ties[1, 11]["probability"]
+
+
+def test_weights_count_people_moved_directly_and_through_them(refreshed: Engine) -> None:
+    found = ripples_of(AGENCY, refreshed, HUB)
+    assert found.influence is not None
+    assert (found.influence.direct, found.influence.second) == (20, 1)
+    assert found.influence.community_size == 20
+    assert found.moves[0].influenced == 10
+    assert [t.influencer for t in ripples_of(AGENCY, refreshed, 40).moved_by] == [10]
+    assert ripples_of(AGENCY, refreshed, 12345).influence is None
+    counted = bands(AGENCY, refreshed)
+    assert sum(counted.values()) == 35
+    assert counted["listener"] == 1
+
+
+def test_refreshing_twice_changes_nothing(refreshed: Engine, now: datetime) -> None:
+    before = [refreshed.ask(f"SELECT * FROM social.{name}") for name in ("tie", "weight", "community")]
+    refresh_ties(refreshed, now, SILENT)
+    refresh_weights(refreshed, now, SILENT)
+    refresh_communities(refreshed, now, SILENT)
+    assert before == [
+        refreshed.ask(f"SELECT * FROM social.{name}") for name in ("tie", "weight", "community")
+    ]
+
+
+def test_nothing_later_than_the_moment_asked_for_counts(engine: Engine, now: datetime) -> None:
+    assert refresh_ties(engine, now - timedelta(days=9), SILENT).ties == 0
+    assert refresh_weights(engine, now, SILENT).fans == 35
+    assert refresh_communities(engine, now, SILENT).communities == 0
+    assert choose_ambassadors(SYSTEM, engine, now).run is None
+    assert map_view(SYSTEM, engine).fan == []
+    assert reach_steps(SYSTEM, engine) == ()
+
+
+def test_a_choice_makes_a_shortlist_with_its_run_and_its_back_test(refreshed: Engine, now: datetime) -> None:
+    report = choose_ambassadors(SYSTEM, refreshed, now, k=2)
+    rows = ambassadors(AGENCY, refreshed)
+    assert {row.fan for row in rows} == {HUB, SECOND_HUB}
+    assert [row.chosen_rank for row in rows] == [1, 2]
+    assert all(row.influence is not None and row.state == "shortlisted" for row in rows)
+    run = latest_run(AGENCY)
+    assert run is not None
+    assert (run.run, run.objective, run.k) == (report.run, "everybody", 2)
+    assert run.low <= run.spread <= run.high
+    assert dict(run.backtest).keys() >= {"most_movers", "learned_model", "hindsight"}
+
+
+def test_known_customers_count_nothing_for_new_customers(refreshed: Engine, now: datetime) -> None:
+    table = correlation_tables.LINK
+    link = {"customer": 1, "purpose": "contact", "probability": 1.0, "state": "confirmed"}
+    rows = [{"fan": fan, **link} for fan in [HUB, *range(10, 30)]]
+    with transaction(RELATIONSHIP) as connection:
+        Lake(Side.RELATIONSHIP).swap(connection, table, _rows(table, rows))
+    choose_ambassadors(SYSTEM, refreshed, now, k=1)
+    assert [row.fan for row in ambassadors(SYSTEM, refreshed)] == [SECOND_HUB]
+    run = latest_run(SYSTEM)
+    assert run is not None
+    assert run.objective == "new_customers"
+
+
+def test_no_choice_overrides_what_a_person_decided(refreshed: Engine, now: datetime) -> None:
+    choose_ambassadors(SYSTEM, refreshed, now, k=2)
+    decline_ambassador(SYSTEM, HUB, "works for us", now)
+    approve_ambassador(SYSTEM, SECOND_HUB, now)
+    activate_ambassador(SYSTEM, SECOND_HUB, now)
+    choose_ambassadors(SYSTEM, refreshed, now, k=2)
+    states = {row.fan: (row.state, row.reason) for row in ambassadors(SYSTEM, refreshed)}
+    assert states[HUB] == ("declined", "works for us")
+    assert states[SECOND_HUB] == ("active", "")
+    assert sum(state == "shortlisted" for state, _ in states.values()) == 2
+    verbs = raw(RELATIONSHIP).execute("SELECT verb FROM audit_entry ORDER BY id").fetchall()
+    assert [v for (v,) in verbs] == [
+        "ambassadors_chosen", "ambassador_declined", "ambassador_invited", "ambassador_active", "ambassadors_chosen",
+    ]  # fmt: skip
+
+
+def test_only_who_may_decides_and_only_in_order(refreshed: Engine, now: datetime) -> None:
+    with pytest.raises(Refused, match="not_permitted"):
+        choose_ambassadors(AGENCY, refreshed, now)
+    choose_ambassadors(SYSTEM, refreshed, now, k=1)
+    fan = Ambassador.objects.get().fan
+    with pytest.raises(Refused, match="not_permitted"):
+        approve_ambassador(AGENCY, fan, now)
+    with pytest.raises(Refused, match="reason_missing"):
+        decline_ambassador(SYSTEM, fan, " ", now)
+    with pytest.raises(Refused, match="ambassador_not_there_yet"):
+        rest_ambassador(SYSTEM, fan, "", now)
+    with pytest.raises(Refused, match="no_such_ambassador"):
+        approve_ambassador(SYSTEM, 424242, now)
+
+
+def test_every_number_leads_to_its_rows_and_says_its_coverage(refreshed: Engine, now: datetime) -> None:
+    behind = evidence_of(AGENCY, refreshed, HUB, 10)
+    assert [(row.kind, row.content) for row in behind] == [("reshared", 6), ("opened", 6), ("opened", 5)]
+    seen = coverage(AGENCY, refreshed, now)
+    assert (seen.passed_on, seen.named) == (36, 35)
+    assert seen.share == pytest.approx(35 / 36)
+
+
+def test_the_map_draws_ties_between_placed_fans(refreshed: Engine) -> None:
+    view = map_view(AGENCY, refreshed, ties=10)
+    assert len(view.source) == 10
+    assert len(view.fan) == len(view.x) == len(set(zip(view.x, view.y, strict=True)))
+    assert view.fan[view.source[0]] in {HUB, SECOND_HUB}
+    steps = reach_steps(AGENCY, refreshed)
+    assert steps[-1].share_of_weight == pytest.approx(1)
+    assert [s.share_of_weight for s in steps] == sorted(s.share_of_weight for s in steps)

@@ -1,0 +1,107 @@
+"""Edges and logs from files, back-tests, and the commands over them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from guanxi.cli.influence import app
+from guanxi.influence.backtest import backtest
+from guanxi.influence.edges import read_edges, read_log
+from guanxi.vocabulary.reasons import Refused
+
+ROWS = [(1, 2, 0.5), (1, 3, 0.25), (3, 2, 1.0)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "influencer,influenced,probability\n1,2,0.5\n1,3,0.25\n3,2,1\n",
+        "# of ours\n# FromNodeId ToNodeId\nsource\ttarget\tp\n1\t2\t0.5\n1\t3\t0.25\n3\t2\t1\n",
+        "1 2 0.5\n1 3 0.25\n3 2 1\n",
+        "% matrix\n1   2  0.5\n1   3  0.25\n3   2  1\n",
+        "3 3\n1 2 0.5\n1 3 0.25\n3 2 1\n",
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_edges_are_read_from_whatever_delimits_them(tmp_path: Path, text: str, packed: bool) -> None:
+    path = tmp_path / ("edges.txt.gz" if packed else "edges.txt")
+    path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
+    ties = read_edges(path, probability="3")
+    assert list(zip(*[c.tolist() for c in ties.ids.columns], ties.probability, strict=True)) == ROWS
+
+
+def test_a_first_row_that_counts_the_rest_is_no_tie_and_undirected_rows_go_both_ways(tmp_path: Path) -> None:
+    path = tmp_path / "hep.txt"
+    path.write_text("9 3\n0 1\n2 3\n1 8\n")
+    ties = read_edges(path, undirected=True)
+    assert sorted(zip(*[c.tolist() for c in ties.ids.columns], strict=True)) == [
+        (0, 1),
+        (1, 0),
+        (1, 8),
+        (2, 3),
+        (3, 2),
+        (8, 1),
+    ]
+    path.write_text("3 3\n0 1\n2 3\n1 8\n")
+    assert len(read_edges(path)) == 4
+
+
+def test_edges_are_read_from_parquet_and_named_columns(tmp_path: Path) -> None:
+    path = tmp_path / "edges.parquet"
+    pq.write_table(pa.table({"a": ["x", "y"], "b": ["y", "z"], "p": [0.1, 0.2]}), path)
+    ties = read_edges(path, "a", "b", "p")
+    assert [ties.ids.decoded(c) for c in ties.ids.columns] == [["x", "y"], ["y", "z"]]
+    with pytest.raises(Refused, match="column_missing"):
+        read_edges(path, "nobody")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "a,b\n1,2,3\n"])
+def test_a_file_without_ties_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "edges.csv"
+    path.write_text(text)
+    with pytest.raises(Refused):
+        read_edges(path)
+
+
+def _log(tmp_path: Path) -> Path:
+    """Hub 1 moves many early and late; hub 2 many early only; 3 late only."""
+    rng = np.random.default_rng(1)
+    rows = [(1, 100 + i, i) for i in range(60)] + [(2, 300 + i, i) for i in range(80)]
+    rows += [(1, 500 + i, 200 + i) for i in range(50)] + [(3, 600 + i, 200 + i) for i in range(43)]
+    rows += [(int(a), int(b), 50) for a, b in rng.integers(700, 760, (20, 2)) if a != b]
+    path = tmp_path / "log.csv"
+    path.write_text("influencer,influenced,time,kind\n" + "".join(f"{a},{b},{t},RT\n" for a, b, t in rows))
+    return path
+
+
+def test_a_back_test_judges_each_way_of_choosing_by_what_came_later(tmp_path: Path) -> None:
+    found = backtest(read_log(_log(tmp_path)), k=1)
+    assert found.chosen["most_movers"] == [2]
+    assert found.chosen["hindsight"] == [1]
+    assert found.reach["most_movers"] < 0.1
+    assert 0.4 < found.reach["hindsight"] <= 1
+    assert found.learned_on + found.judged_on == len(read_log(_log(tmp_path)).time)
+
+
+def test_the_commands_print_one_json_object(tmp_path: Path) -> None:
+    log = str(_log(tmp_path))
+    run = CliRunner().invoke
+    seeds = run(app, ["seeds", log, "--k", "2", "--json"])
+    assert seeds.exit_code == 0
+    answer = json.loads(seeds.stdout)
+    assert set(answer["seeds"]) <= {1, 2}
+    assert answer["guarantee"] > 0.53
+    judged = json.loads(run(app, ["backtest", log, "--k", "2", "--only", "RT", "--json"]).stdout)
+    assert judged["best"] in judged["reach"]
+    out = tmp_path / "ties.parquet"
+    learned = json.loads(run(app, ["learn", log, "--out", str(out), "--json"]).stdout)
+    assert pq.read_table(out).num_rows == learned["ties"]
+    assert run(app, ["seeds", log]).exit_code == 0
