@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
 
 import typer
 
 from guanxi.cli import demo, importing, keeping, parts, rounds, serving
 from guanxi.cli.influence import app as influence
 from guanxi.cli.words import sentence
+from guanxi.records.installation import Installation
 from guanxi.vocabulary.reasons import Refused
 
 app = typer.Typer(
@@ -41,3 +46,16 @@ def run() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        kept = keep_trace()
+        print(f"guanxi: {type(error).__name__}: {error} (the whole story is in {kept})", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+def keep_trace() -> str:
+    """The trace of the error at hand is at the end of a log; says where."""
+    folder = Installation.current().log_folder
+    path = folder / "cli.log" if folder.is_dir() else Path(tempfile.gettempdir()) / "guanxi-cli.log"
+    with path.open("a") as log:
+        log.write(f"{datetime.now(UTC).isoformat()} {' '.join(sys.argv)}\n{traceback.format_exc()}\n")
+    return str(path)
