@@ -22,6 +22,7 @@ from guanxi.console.wish import Wish, wish_of
 from guanxi.correlation import actions, queries
 from guanxi.correlation.evidence import Step
 from guanxi.records.actor import Actor, Permission
+from guanxi.vocabulary.reasons import Refused
 
 STANDINGS = {
     "open": gettext_lazy("To decide"),
@@ -104,9 +105,11 @@ def decide_link(request: Asked, pk: int, decision: str) -> HttpResponseBase:
     elif decision == "undo":
         actions.undo_link(request.actor, pk, reason, moment)
         messages.success(request, _("The link is undone; nobody is joined by it any more."))
-    else:
+    elif decision == "restore":
         actions.restore_link(request.actor, pk, reason, moment)
         messages.success(request, _("The link stands again as it stood."))
+    else:
+        raise Refused("not_found", decision)
     return back(request, reverse("link", args=[pk]))
 
 

@@ -1,0 +1,209 @@
+"""One fan: who is this, and why do they matter? Ripples, scores with their activities, timeline, facts, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.console import words, written
+from guanxi.console.access import Asked, page
+from guanxi.console.columns import Column
+from guanxi.console.figures import SHARES, Coverage, Figure
+from guanxi.console.people.faces import fan_title, named_links
+from guanxi.console.reasons import sentence
+from guanxi.console.ripples import ripples
+from guanxi.console.show import lake_for, last_round, show
+from guanxi.console.tables import Table, whole_table
+from guanxi.console.wish import Wish, wish_of
+from guanxi.correlation import queries as correlation
+from guanxi.influence import queries as influence
+from guanxi.lake.engine import Engine
+from guanxi.lake.freshness import known_until
+from guanxi.loyalty.queries import members
+from guanxi.outreach.queries.people import MessageRow, messages_of
+from guanxi.records.actor import Actor, Permission
+from guanxi.social.queries import cards
+from guanxi.vocabulary.activity import CAMPAIGN, Kind
+from guanxi.vocabulary.ids import Side, identity
+from guanxi.vocabulary.reasons import Refused
+
+LINKS = (
+    Column("customer_name", gettext_lazy("Customer"), href=lambda row: reverse("link", args=[row.id])),
+    Column("probability", gettext_lazy("Probability"), "bar", "link"),
+    Column("state", gettext_lazy("State"), "state"),
+)
+MOVES = (
+    Column(
+        "fan",
+        gettext_lazy("Whom"),
+        of=lambda row: _fan_link(row.influenced),
+        href=lambda row: _to(row.influenced),
+    ),
+    Column("successes", gettext_lazy("Moved"), "number", unit=gettext_lazy("times")),
+    Column("opportunities", gettext_lazy("Of chances"), "number"),
+    Column("probability", gettext_lazy("Chance"), "bar", "social"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One activity of a month with its share of the widest."""
+
+    label: str
+    count: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One entry of the timeline."""
+
+    happened_at: datetime
+    text: str
+    note: str
+    tone: str
+
+
+@page(Permission.SEE_SOCIAL)
+def fan(request: Asked, pk: int) -> HttpResponseBase:
+    """The fan's card."""
+    actor, wish = request.actor, wish_of(request)
+    with lake_for(actor) as engine:
+        card = cards.fan_card(actor, engine, pk)
+        heard = cards.fan_timeline(actor, engine, pk)
+        context = _influence(request, engine, wish, pk) if actor.may(Permission.SEE_INFLUENCE) else {}
+    months = card.months[-1] if card.months else None
+    told = messages_of(actor, [identity(Side.SOCIAL, pk)]) if actor.may(Permission.SEE_CAMPAIGNS) else ()
+    return show(
+        request,
+        "console/people/fan.html",
+        "fans",
+        as_of=known_until(Side.SOCIAL, "score"),
+        card=card,
+        title=fan_title(pk, card.name),
+        figures=_figures(actor, card, months, context.get("known")),
+        month=months.month if months else None,
+        parts=_bars(months),
+        timeline=_timeline(heard, told),
+        facts=card.facts,
+        links=_links(request, wish, pk),
+        **context,
+    )
+
+
+def _influence(request: Asked, engine: Engine, wish: Wish, pk: int) -> dict[str, object]:
+    found = influence.ripples_of(request.actor, engine, pk)
+    passed = influence.coverage(request.actor, engine, last_round())
+    known = found.influence
+    seen = passed.share
+    return {
+        "known": known,
+        "ripples": ripples(known.direct if known else 0, known.second if known else 0, seen),
+        "ripple_coverage": Coverage(passed.named, passed.passed_on, SHARES, floor=0.0),
+        "moves": whole_table(request, MOVES, wish, found.moves),
+    }
+
+
+def _figures(actor: Actor, card: cards.FanCard, last: cards.MonthScore | None, known: object) -> list[Figure]:
+    month = written.month_in_words(last.month) if last else ""
+    points = _("points")
+    found = [
+        Figure(
+            _("Campaign activity"),
+            written.tenths(last.campaign if last else 0),
+            unit=points,
+            side="social",
+            note=month,
+            spark=tuple(each.campaign for each in card.months),
+        ),
+        Figure(
+            _("Daily activity"),
+            written.tenths(last.daily if last else 0),
+            unit=points,
+            side="social",
+            note=month,
+            spark=tuple(each.daily for each in card.months),
+        ),
+    ]
+    if isinstance(known, influence.FanWeight):
+        note = _("expected to be moved by what they pass on")
+        found.append(
+            Figure(
+                _("Influence"), written.number(known.weight, 2), unit=_("people"), side="social", note=note
+            )
+        )
+    return [*found, *_points(actor, card.fan)]
+
+
+def _points(actor: Actor, fan: int) -> Iterator[Figure]:
+    if not actor.may(Permission.SEE_LOYALTY):
+        return
+    code = identity(Side.SOCIAL, fan)
+    try:
+        held = members.statement(actor, code, limit=1)
+    except Refused:
+        return
+    href = reverse("statement", args=[code])
+    yield Figure(words.word(words.POINTS, "love"), written.number(held.love), href, side="love")
+    yield Figure(words.word(words.POINTS, "spend"), written.number(held.spend), href, side="money")
+
+
+def _bars(month: cards.MonthScore | None) -> list[Bar]:
+    if month is None:
+        return []
+    counted = [(part.kind, part.n or part.moved) for part in month.parts]
+    most = max((n for _, n in counted), default=1)
+    return [Bar(words.word(words.KINDS, kind), n, round(n / most * 100)) for kind, n in counted]
+
+
+def _timeline(heard: Sequence[cards.TimelineRow], told: Sequence[MessageRow]) -> list[Moment]:
+    entries = [*(_heard(row) for row in heard), *(_told(row) for row in told)]
+    return sorted(entries, key=lambda entry: entry.happened_at, reverse=True)
+
+
+def _heard(row: cards.TimelineRow) -> Moment:
+    what = words.word(words.KINDS, row.kind)
+    if row.title:
+        what = _("%(did)s “%(title)s”") % {"did": what, "title": row.title}
+    if row.moved and row.other:
+        text = _("moved %(whom)s: %(did)s") % {"whom": fan_title(row.other, row.other_name), "did": what}
+    elif row.other:
+        text = _("%(did)s, through %(whom)s") % {"did": what, "whom": fan_title(row.other, row.other_name)}
+    else:
+        text = what
+    tone = "campaign" if row.moved or row.kind in CAMPAIGN or row.kind == Kind.SHARED else "social"
+    note = " · ".join(filter(None, (words.word(words.PLATFORMS, row.platform), row.campaign)))
+    return Moment(row.happened_at, text, note, tone)
+
+
+def _told(row: MessageRow) -> Moment:
+    kept_back = row.state in words.VERDICTS
+    state = words.word(words.VERDICTS if kept_back else words.STATES, row.state)
+    text = _("message “%(name)s”: %(state)s") % {"name": row.name, "state": state}
+    return Moment(row.told_at, text, in_words(row.reasons), "withheld" if kept_back else "sent")
+
+
+def in_words(codes: Iterable[str]) -> str:
+    """Reasons as one sentence."""
+    return "; ".join(sentence(code) for code in codes)
+
+
+def _links(request: Asked, wish: Wish, pk: int) -> Table | None:
+    if not request.actor.may(Permission.SEE_LINKS):
+        return None
+    rows = correlation.links_of(request.actor, Side.SOCIAL, pk)
+    return whole_table(request, LINKS, wish, named_links(request.actor, rows))
+
+
+def _fan_link(fan: int) -> str:
+    return fan_title(fan, "")
+
+
+def _to(fan: int) -> str:
+    return reverse("fan", args=[fan])
