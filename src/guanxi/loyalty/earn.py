@@ -30,8 +30,12 @@ from guanxi.vocabulary.reasons import Refused
 
 Connection = psycopg.Connection[Any]
 
-CHUNK = 50_000
+CHUNK = 25_000
 _SOURCES = {Side.SOCIAL: ("engagement", "social_awards"), Side.CUSTOMERS: ("orders", "purchase_awards")}
+_AWARD_COLUMNS = [
+    *("rule", "account", "points", "side", "fact", "activity", "line", "entry_kind", "amount", "happened_at"),
+    "reverses_activity",
+]
 _MOMENT = pa.timestamp("us", tz="UTC")
 _MEMBERS = pa.schema(
     [("identity", pa.int64()), ("since", _MOMENT), ("turn", pa.int64()), ("fresh", pa.bool_())]
@@ -138,8 +142,7 @@ def _legal(awards: pa.Table) -> tuple[pa.Table, dict[str, int]]:
 def _book(
     side: Side, start: int, end: int, awards: pa.Table, as_of: datetime, tell: Progress
 ) -> tuple[int, int]:
-    columns = ["rule", "account", "points", "activity", "line", "entry_kind", "amount", "happened_at"]
-    rows = awards.select([*columns, "reverses_activity"])
+    rows = awards.append_column("side", pa.repeat(side.value, awards.num_rows)).select(_AWARD_COLUMNS)
     earned = refunded = 0
     for first in range(0, max(rows.num_rows, 1), CHUNK):
         with transaction(RELATIONSHIP) as connection:
