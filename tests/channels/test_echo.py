@@ -28,7 +28,7 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
 
 @pytest.fixture
 def channel(receiver: Receiver) -> Iterator[EchoChannel]:
-    opened = EchoChannel(receiver.address, SECRET, answer_seconds=0.3)
+    opened = EchoChannel(receiver.address, SECRET, answer_seconds=20)
     yield opened
     opened.close()
 
@@ -58,9 +58,9 @@ def test_the_same_message_twice_is_kept_once_with_one_receipt(
 def test_a_receiver_that_falls_silent_after_accepting_leaves_it_unknown(
     receiver: Receiver, channel: EchoChannel
 ) -> None:
-    receiver.chaos = Chaos(silent=1, silence_seconds=0.6)
+    receiver.chaos = Chaos(silent=1, silence_seconds=1.5)
     message = letter()
-    assert channel.send(message).state is SendState.UNKNOWN
+    assert EchoChannel(receiver.address, SECRET, answer_seconds=1).send(message).state is SendState.UNKNOWN
     assert channel.look_up(message.id).receipt == "echo-1"
 
 

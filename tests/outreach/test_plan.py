@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 import pytest
-from tests.outreach.conftest import SEGMENT, World
+from outreach_world import SEGMENT, World
 
 from guanxi.channels.cap import Cap
 from guanxi.channels.hours import OpenHours

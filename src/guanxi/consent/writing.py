@@ -5,15 +5,16 @@ The latest word wins; of two at the same moment, the refusal.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from typing import Any
 
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow import csv
 
 from guanxi.consent.locks import lock_for_withdrawal
-from guanxi.records.databases import copy_rows
 
 Connection = psycopg.Connection[Any]
 
@@ -87,4 +88,8 @@ def _hear(connection: Connection, create: str, table: str, names: Iterable[str],
     columns = tuple(names)
     connection.execute(create)
     connection.execute(f"TRUNCATE {table}")
-    copy_rows(connection, table, columns, zip(*(rows[n].to_pylist() for n in columns), strict=True))
+    sink = io.BytesIO()
+    csv.write_csv(rows.select(columns), sink, csv.WriteOptions(include_header=False))
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
+    with psycopg.Cursor(connection) as cursor, cursor.copy(statement.encode()) as copy:
+        copy.write(sink.getbuffer())

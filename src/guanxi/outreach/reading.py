@@ -41,16 +41,20 @@ class Contact:
 
 def persons_of(connection: Connection, purpose: str, identities: Sequence[int]) -> Persons:
     """The persons that the identities belong to now; an unlinked identity is its own."""
-    rows = connection.execute(
-        "SELECT one.identity, one.person, other.identity FROM person_member one "
-        "JOIN person_member other USING (purpose, person) "
-        "WHERE one.purpose = %s AND one.identity = ANY(%s)",
-        (purpose, list(identities)),
+    # Joined with the array, not filtered by it: right after a bulk load the filter scans the whole purpose.
+    found = connection.execute(
+        "SELECT m.identity, m.person FROM unnest(%s::bigint[]) AS asked (identity) "
+        "JOIN person_member m ON m.purpose = %s AND m.identity = asked.identity",
+        (list(identities), purpose),
     ).fetchall()
-    person = {identity: identity for identity in identities}
+    together = connection.execute(
+        "SELECT m.person, m.identity FROM unnest(%s::bigint[]) AS asked (person) "
+        "JOIN person_member m ON m.purpose = %s AND m.person = asked.person",
+        (sorted({person for _, person in found}), purpose),
+    )
+    person = {identity: identity for identity in identities} | dict(found)
     members: dict[int, set[int]] = defaultdict(set)
-    for identity, its_person, other in rows:
-        person[identity] = its_person
+    for its_person, other in together:
         members[its_person].add(other)
     for identity, its_person in person.items():
         members[its_person].add(identity)
@@ -76,9 +80,11 @@ def sent_by(connection: Connection, campaign: int, everyone: Iterable[int]) -> s
     """The identities, of those given, that this campaign has a message for or names a person by."""
     asked = list(everyone)
     rows = connection.execute(
-        "SELECT identity, person FROM delivery "
-        "WHERE campaign = %s AND (identity = ANY(%s) OR person = ANY(%s))",
-        (campaign, asked, asked),
+        "SELECT d.identity, d.person FROM unnest(%s::bigint[]) AS asked (one) "
+        "JOIN delivery d ON d.identity = asked.one AND d.campaign = %s UNION ALL "
+        "SELECT d.identity, d.person FROM unnest(%s::bigint[]) AS asked (one) "
+        "JOIN delivery d ON d.campaign = %s AND d.person = asked.one",
+        (asked, campaign, asked, campaign),
     )
     return {one for row in rows for one in row}
 
