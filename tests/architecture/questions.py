@@ -13,7 +13,18 @@ FILES = sorted(path for path in tree.ending(".sql") if path.parent.name == "sql"
 
 NODES: set[type[exp.Expression]] = {
     # the shape of a question
-    *(exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Limit),
+    *(
+        exp.Select,
+        exp.From,
+        exp.Join,
+        exp.Where,
+        exp.Group,
+        exp.Having,
+        exp.Order,
+        exp.Ordered,
+        exp.Limit,
+        exp.Offset,
+    ),
     *(
         exp.With,
         exp.CTE,

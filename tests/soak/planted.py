@@ -13,6 +13,7 @@ from guanxi.composition.house import declared_tables
 
 ROWS = 400
 IDS = 60
+OTHERS = 12  # few enough that joins find each other
 AS_OF = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TEXT, NUMBER, SMALL, DAY = pa.string(), pa.int64(), pa.int32(), pa.date32()
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -57,7 +58,8 @@ MARKS: dict[str, Any] = {
     **dict.fromkeys(("as_of", "until", "now", "start"), AS_OF),
     **dict.fromkeys(("brand_start", "platform_start", "since"), AS_OF - timedelta(days=30)),
     **dict.fromkeys(("brand_max", "platform_max"), 2),
-    **dict.fromkeys(("campaign", "segment", "fan", "customer", "influencer", "influenced", "content"), 3),
+    **dict.fromkeys(("campaign", "segment", "fan", "customer", "influencer", "content"), 3),
+    "influenced": 4,
     **dict.fromkeys(("channel", "platform", "currency", "kind", "topic", "reason", "verdict"), "x"),
     **dict.fromkeys(("whole", "named", "slipping"), False),
     **dict.fromkeys(("follows", "fact", "fact_value"), ""),
@@ -76,7 +78,7 @@ MARKS: dict[str, Any] = {
     "purpose": "contact",
     "zone": "Asia/Shanghai",
     "influence.since": MONTH - timedelta(days=90),
-    "loyalty.until": 50,
+    "loyalty.until": ROWS,
     "outreach.start": 0,
 }
 
@@ -132,10 +134,12 @@ def _values(rng: np.random.Generator, field: pa.Field, rows: int, words: list[st
     if pa.types.is_date(field.type):
         return _days(rng, field.name, rows)
     if pa.types.is_timestamp(field.type):
-        return [AS_OF - timedelta(minutes=int(n)) for n in rng.integers(0, 500_000, rows)]
-    return [int(n) for n in rng.integers(0, IDS, rows)]
+        ahead = timedelta(days=7 if field.name in ("until", "valid_to") else 0)
+        return [AS_OF + ahead - timedelta(minutes=int(n)) for n in rng.integers(0, 300_000, rows)]
+    low, high = (-200, 400) if field.name == "amount" else (1, OTHERS)
+    return [int(n) for n in rng.integers(low, high, rows)]
 
 
 def _days(rng: np.random.Generator, name: str, rows: int) -> list[date]:
-    days = [AS_OF.date() - timedelta(days=int(n)) for n in rng.integers(0, 400, rows)]
+    days = [AS_OF.date() - timedelta(days=int(n)) for n in rng.integers(0, 200, rows)]
     return [day.replace(day=1) for day in days] if name == "month" else days
