@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from guanxi.console import entrance, loyalty
+from guanxi.console import entrance, loyalty, results
 from guanxi.console.access import door
+from guanxi.console.act import builder, calendar, campaigns, segments, writing
+from guanxi.console.influence import ambassadors, contents
+from guanxi.console.influence import map as fan_map
 from guanxi.console.people import customer, customers, fan, fans, links
+from guanxi.console.today import page as today
 from guanxi.console.trust import health, leash, settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),
     path("logout/", entrance.logout, name="logout"),
     path("i18n/", include("django.conf.urls.i18n")),
+    door("", today.today, "today"),
     door("people/fans/", fans.fan_list, "fans"),
     door("people/fans/<int:pk>/", fan.fan, "fan"),
     door("people/customers/", customers.customer_list, "customers"),
@@ -20,6 +25,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("people/links/", links.links, "links"),
     door("people/links/<int:pk>/", links.link, "link"),
     door("people/links/<int:pk>/<slug:decision>/", links.decide_link, "decide_link"),
+    door("influence/ambassadors/", ambassadors.ambassadors, "ambassadors"),
+    door("influence/ambassadors/<int:fan>/", ambassadors.ambassador, "ambassador"),
+    door("influence/ambassadors/<int:fan>/<slug:decision>/", ambassadors.decide_ambassador, "decide_ambassador"),
+    door("influence/ties/<int:influencer>/<int:influenced>/", ambassadors.tie, "tie"),
+    door("influence/content/", contents.content_list, "content"),
+    door("influence/content/<int:pk>/", contents.content_page, "content_page"),
+    door("influence/map/", fan_map.map_page, "map"),
+    door("influence/map/graph/", fan_map.map_graph, "map_graph"),
+    door("act/segments/", segments.segments, "segments"),
+    door("act/segments/new/", builder.new_segment, "new_segment"),
+    door("act/segments/save/", builder.save_segment, "save_segment"),
+    door("act/segments/count/", builder.count_question, "count_question"),
+    door("act/segments/compose/", builder.compose_question, "compose_question"),
+    door("act/segments/inputs/", builder.condition_inputs, "condition_inputs"),
+    door("act/segments/<int:pk>/", segments.segment, "segment"),
+    door("act/segments/<int:pk>/why/", segments.why, "why_in_segment"),
+    door("act/segments/<int:pk>/change/", builder.edit_segment, "edit_segment"),
+    door("act/segments/<int:pk>/ask/", builder.evaluate_segment, "evaluate_segment"),
+    door("act/segments/<int:pk>/archive/", builder.archive_segment, "archive_segment"),
+    door("act/campaigns/", campaigns.campaign_list, "campaigns"),
+    door("act/campaigns/new/", writing.new_campaign, "new_campaign"),
+    door("act/campaigns/create/", writing.create, "create_campaign"),
+    door("act/campaigns/<int:pk>/", campaigns.campaign, "campaign"),
+    door("act/campaigns/<int:pk>/plan/", writing.plan, "plan_campaign"),
+    door("act/campaigns/<int:pk>/start/", writing.start, "start_campaign"),
+    door("act/campaigns/<int:pk>/stop/", writing.stop, "stop_campaign"),
+    door("act/campaigns/<int:pk>/finish/", writing.finish, "finish_campaign"),
+    door("act/calendar/", calendar.month, "calendar"),
+    door("results/", results.results, "results"),
     door("loyalty/", loyalty.loyalty, "loyalty"),
     door("loyalty/members/<int:identity>/", loyalty.statement, "statement"),
     door("trust/leash/", leash.leash, "leash"),

@@ -53,6 +53,12 @@ KINDS: Words = {
     "consented": _("gave consent"),
     "withdrew": _("withdrew consent"),
 }
+MOVED_TO: Words = {
+    "opened": _("moved %(n)s to open"),
+    "reshared": _("moved %(n)s to share on"),
+    "replied": _("moved %(n)s to reply"),
+    "mentioned": _("moved %(n)s to mention us"),
+}
 BANDS: Words = {
     "igniter": _("igniter"),
     "amplifier": _("amplifier"),

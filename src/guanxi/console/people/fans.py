@@ -79,7 +79,6 @@ COLUMNS = (
     Column(
         "daily", gettext_lazy("Daily activity"), "tenths", "social", unit=gettext_lazy("points"), narrow=True
     ),
-    Column("top", gettext_lazy("Above all by"), "text", "social", sortable=False),
     Column(
         "direct",
         gettext_lazy("Moved directly"),
@@ -96,6 +95,7 @@ COLUMNS = (
         sortable=False,
         needs=Permission.SEE_INFLUENCE,
     ),
+    Column("top", gettext_lazy("Above all by"), "text", "social", sortable=False),
     Column("last_day", gettext_lazy("Last heard"), "day", "social"),
     Column("first_day", gettext_lazy("First heard"), "day", "social", optional=True),
     Column("followed_day", gettext_lazy("Follows since"), "day", "social", optional=True),
@@ -173,11 +173,10 @@ def _line(row: fans.FanRow, parts: Sequence[fans.Part], known: influence.FanWeig
 
 
 def part_in_words(part: fans.Part) -> str:
-    """An activity with how often it was done, or how many it moved."""
-    word = words.word(words.KINDS, part.kind)
-    if part.n:
-        return f"{word} {written.number(part.n)}"
-    return _("%(n)s moved") % {"n": written.number(part.moved)}
+    """An activity with how many others it moved, or how often the fan did it."""
+    if part.moved and part.kind in words.MOVED_TO:
+        return str(words.MOVED_TO[part.kind]) % {"n": written.number(part.moved)}
+    return f"{words.word(words.KINDS, part.kind)} {written.number(part.n or part.moved)}"
 
 
 def _figures(actor: Actor, engine: Engine) -> list[Figure]:

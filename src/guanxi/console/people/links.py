@@ -60,7 +60,8 @@ class Fall:
 def links(request: Asked) -> HttpResponseBase:
     """The links of a standing, likeliest first, with what share of both sides they join."""
     wish = wish_of(request, sort="probability")
-    standing = wish.chosen("standing", STANDINGS) or "open"
+    counts = queries.standings(request.actor)
+    standing = wish.chosen("standing", STANDINGS) or ("open" if counts.get("open") else "all")
     found = _found(request.actor, wish, standing)
     with lake_for(request.actor) as engine:
         joined = queries.coverage(request.actor, engine)
@@ -70,7 +71,7 @@ def links(request: Asked) -> HttpResponseBase:
         "links",
         table=table(request, COLUMNS, wish, named_links(request.actor, found.rows), found.total),
         kept={"standing": standing},
-        standings=_standings(request.actor, standing),
+        standings=_standings(counts, standing),
         figures=[_joined(each) for each in joined],
     )
 
@@ -125,8 +126,7 @@ def _found(actor: Actor, wish: Wish, standing: str) -> queries.LinkPage:
     )
 
 
-def _standings(actor: Actor, current: str) -> list[dict[str, object]]:
-    counts = queries.standings(actor)
+def _standings(counts: dict[str, int], current: str) -> list[dict[str, object]]:
     return [
         {"key": key, "label": label, "count": counts.get(key, 0), "current": key == current}
         for key, label in STANDINGS.items()

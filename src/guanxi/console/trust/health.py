@@ -26,8 +26,8 @@ from guanxi.records.actor import Permission
 
 BACKLOG = (
     Column("consumer", gettext_lazy("Consumer"), "plain"),
-    Column("applied", gettext_lazy("Applied"), "number", unit=gettext_lazy("activities")),
-    Column("waiting", gettext_lazy("Waiting"), "number", unit=gettext_lazy("activities")),
+    Column("applied", gettext_lazy("Applied"), "number"),
+    Column("waiting", gettext_lazy("Waiting"), "number"),
     Column("oldest_at", gettext_lazy("Oldest since"), "moment"),
     Column("moved_at", gettext_lazy("Last moved"), "moment"),
 )
@@ -133,7 +133,9 @@ def _figures(request: Asked, backlog: Sequence[listen.Backlog], lights: Sequence
         Figure(_("In quarantine"), written.number(listen.quarantined(request.actor)), reverse("quarantine")),
         Figure(
             _("Promises kept"),
-            _("%(kept)s of %(all)s") % {"kept": len(lights) - broken, "all": len(lights)},
+            _("%(kept)s of %(all)s") % {"kept": len(lights) - broken, "all": len(lights)}
+            if lights
+            else written.ABSENT,
             note=_("as last checked") if lights else _("never checked yet"),
         ),
     ]

@@ -174,6 +174,13 @@ def months(actor: Actor, engine: Engine) -> tuple[date, ...]:
     return tuple(engine.ask(sql(_ROOM, "months"))["month"].to_pylist())
 
 
+def active_by_month(actor: Actor, engine: Engine) -> tuple[tuple[date, int], ...]:
+    """How many fans scored in each month, latest first."""
+    require(actor, Permission.SEE_SOCIAL)
+    rows = engine.ask(sql(_ROOM, "months")).to_pylist()
+    return tuple((row["month"], row["fans"]) for row in rows)
+
+
 def _found(actor: Actor, text: str) -> list[int]:
     """Fans by id, or by part of a name for those who may see names."""
     if text.isdecimal() and len(text) < 19:
