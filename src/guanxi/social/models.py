@@ -1,6 +1,7 @@
 """Tables of the social side: accounts, fans, contact keys, content, and the changes a mirror must follow.
 
 When a fan was first and last active is a question to the lake, not a column that every activity rewrites.
+Accounts are never removed, so rows are loaded in bulk without a foreign key's check on each.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Account(models.Model):
 class Fan(models.Model):
     """One identity on one account; ``key`` is the keyed hash under which both sides can name it."""
 
-    account = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False)
     key = models.BinaryField(unique=True)
     external_id = models.TextField()
     name = models.TextField(db_default="")
@@ -65,7 +66,7 @@ class ContactKey(models.Model):
 class Content(models.Model):
     """What is read, liked and shared; described as its latest publication described it."""
 
-    account = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False)
     key = models.BinaryField(unique=True)
     external_id = models.TextField()
     title = models.TextField(db_default="")

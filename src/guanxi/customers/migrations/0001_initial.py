@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('named_at', models.DateTimeField(null=True)),
                 ('facts', models.JSONField(db_default=[])),
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='customers.account')),
+                ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='customers.account')),
             ],
             options={
                 'db_table': 'customer',

@@ -21,7 +21,7 @@ def offer_customers(engine: Engine, customers: Iterable[int]) -> None:
 
 def names_of(actor: Actor, customers: Collection[int]) -> dict[int, str]:
     """The customers' names; empty for somebody who may not see names."""
-    if not actor.may(Permission.SEE_PERSONAL):
+    if not (actor.may(Permission.SEE_CUSTOMERS) and actor.may(Permission.SEE_PERSONAL)):
         return {}
     return dict(Customer.objects.filter(pk__in=customers).values_list("id", "name"))
 

@@ -141,7 +141,7 @@ def currencies(actor: Actor, engine: Engine) -> tuple[CurrencyRow, ...]:
     """Orders by currency, the most frequent first."""
     require(actor, Permission.SEE_CUSTOMERS)
     rows = engine.ask(sql(_ROOM, "currencies")).to_pylist()
-    return tuple(CurrencyRow(**row | {"named": int(row["named"])}) for row in rows)
+    return tuple(CurrencyRow(**row) for row in rows)
 
 
 def coverage(actor: Actor, engine: Engine) -> tuple[Coverage, ...]:

@@ -3,7 +3,7 @@
 SELECT
     currency,
     COUNT(*) AS orders,
-    SUM(CASE WHEN customer IS NOT NULL THEN 1 ELSE 0 END) AS named,
+    CAST(SUM(CASE WHEN customer IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS named,
     CAST(SUM(amount) AS BIGINT) AS amount
 FROM customers.orders
 GROUP BY currency

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), db_default=[], size=None)),
                 ('promotes_product', models.BooleanField(null=True)),
                 ('published_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='social.account')),
+                ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='social.account')),
             ],
             options={
                 'db_table': 'content',
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('followed_at', models.DateTimeField(null=True)),
                 ('unfollowed_at', models.DateTimeField(null=True)),
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='social.account')),
+                ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='social.account')),
             ],
             options={
                 'db_table': 'fan',

@@ -18,6 +18,6 @@ def offer_fans(engine: Engine, fans: Iterable[int]) -> None:
 
 def names_of(actor: Actor, fans: Collection[int]) -> dict[int, str]:
     """The fans' names; empty for somebody who may not see names."""
-    if not actor.may(Permission.SEE_PERSONAL):
+    if not (actor.may(Permission.SEE_SOCIAL) and actor.may(Permission.SEE_PERSONAL)):
         return {}
     return dict(Fan.objects.filter(pk__in=fans).values_list("id", "name"))

@@ -2,6 +2,6 @@
 -- Sides: social.
 SELECT
     COUNT(*) AS fans,
-    SUM(CASE WHEN followed_day IS NOT NULL OR unfollowed_day IS NOT NULL THEN 1 ELSE 0 END) AS follow,
-    SUM(CASE WHEN last_day IS NOT NULL THEN 1 ELSE 0 END) AS active
+    CAST(SUM(CASE WHEN followed_day IS NOT NULL OR unfollowed_day IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS follow,
+    CAST(SUM(CASE WHEN last_day IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS active
 FROM social.fan

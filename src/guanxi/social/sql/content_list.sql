@@ -3,9 +3,9 @@
 WITH done AS (
     SELECT
         content,
-        SUM(n) AS n,
-        SUM(CASE WHEN kind IN ('shared', 'reshared') THEN n ELSE 0 END) AS shares,
-        SUM(CASE WHEN kind = 'opened' THEN n ELSE 0 END) AS openings
+        CAST(SUM(n) AS BIGINT) AS n,
+        CAST(SUM(CASE WHEN kind IN ('shared', 'reshared') THEN n ELSE 0 END) AS BIGINT) AS shares,
+        CAST(SUM(CASE WHEN kind = 'opened' THEN n ELSE 0 END) AS BIGINT) AS openings
     FROM social.content_platform
     GROUP BY content
 )

@@ -4,7 +4,7 @@ SELECT
     p.platform,
     c.promotes_product,
     p.kind,
-    SUM(p.n) AS n
+    CAST(SUM(p.n) AS BIGINT) AS n
 FROM social.content_platform AS p
 JOIN social.content AS c ON c.content = p.content
 GROUP BY p.platform, c.promotes_product, p.kind
