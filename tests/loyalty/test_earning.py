@@ -299,3 +299,7 @@ def test_a_linked_account_is_opened_only_for_who_is_linked(engine, programme, li
     assert open_accounts_for_linked(now, SILENT) == 1
     with pytest.raises(Refused):
         open_accounts(SYSTEM, [2], "curious", now)
+
+
+def test_the_ledger_follows_links_in_every_process(house):
+    assert any(isinstance(follower, MembershipFollowsLinks) for follower in ports.followers())
