@@ -19,8 +19,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from guanxi.influence.backtest import METHODS, backtest, distinct_pairs, learned_pairs
+from guanxi.influence.backtest import METHODS, backtest, credited_chances, history
 from guanxi.influence.edges import Log, read_edges, read_log
+from guanxi.influence.kernels.graph import dense_ids
 from guanxi.influence.seeds import SeedSet, choose_seeds
 
 app = typer.Typer(
@@ -151,12 +152,13 @@ def peak_bytes() -> int:
 
 
 def _learned(log: Log) -> pa.Table:
-    pairs = distinct_pairs(log)
-    found = learned_pairs(pairs)
+    ids, influencer, influenced = dense_ids(log.influencer, log.influenced)
+    pairs = history(influencer, influenced, len(ids))
+    found = credited_chances(pairs.seen)
     return pa.table(
         {
-            "influencer": log.ids.decoded(pairs.influencer),
-            "influenced": log.ids.decoded(pairs.influenced),
+            "influencer": log.ids.decoded(ids[pairs.pair_influencer]),
+            "influenced": log.ids.decoded(ids[pairs.pair_influenced]),
             "seen": pairs.seen,
             "probability": found.probability,
             "low": found.low,

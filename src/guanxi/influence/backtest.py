@@ -13,23 +13,35 @@ import numpy as np
 
 from guanxi.influence.edges import Log
 from guanxi.influence.kernels.covering import greedy_cover
-from guanxi.influence.kernels.graph import Floats, Ints
+from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
 from guanxi.influence.learning import Learned, learn
 from guanxi.influence.seeds import choose_seeds
-from guanxi.influence.ties import Ties
+from guanxi.influence.ties import Coded, Ties
 from guanxi.vocabulary.reasons import Refused
 
 _DAMPING = 0.85
-_RANK_STEPS = 50
-_EPSILON = 0.05
+_RANK_STEPS = 30
+_EPSILON = 0.1
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """The distinct pairs of a log, with how often each was seen."""
+class History:
+    """A log, or a part of it, with people as 0..n-1.
 
+    Attributes:
+        n: how many people the whole log names.
+        influencer: by row, and
+        influenced: by row.
+        pair_influencer: by distinct pair, and
+        pair_influenced: by distinct pair, and
+        seen: how often each pair was seen.
+    """
+
+    n: int
     influencer: Ints
     influenced: Ints
+    pair_influencer: Ints
+    pair_influenced: Ints
     seen: Ints
 
 
@@ -62,108 +74,113 @@ def backtest(log: Log, k: int = 50, split: float = 0.6, seed: int = 0) -> Backte
     if not 0 < split < 1:
         raise Refused("split_out_of_range", str(split))
     cut = int(split * len(log.time))
-    early, late = log.part(slice(0, cut)), log.part(slice(cut, None))
     if cut == 0 or cut == len(log.time):
         raise Refused("log_too_short", str(len(log.time)))
-    pairs = distinct_pairs(early)
-    chosen = {name: method(early, pairs, k, seed) for name, method in METHODS.items()}
-    chosen["hindsight"] = cover(late, distinct_pairs(late), k, seed)
-    movers = np.unique(late.influenced)
-    reach = {name: _reached(late, people) / len(movers) for name, people in chosen.items()}
+    ids, u, v = dense_ids(log.influencer, log.influenced)
+    early, late = history(u[:cut], v[:cut], len(ids)), history(u[cut:], v[cut:], len(ids))
+    chosen = {name: method(early, k, seed) for name, method in METHODS.items()}
+    chosen["hindsight"] = cover(late, k, seed)
+    movers = _distinct(late.influenced, late.n)
+    reach = {name: _reached(late, people) / movers for name, people in chosen.items()}
     return Backtest(
         reach,
-        {name: log.ids.decoded(people) for name, people in chosen.items()},
-        max((name for name in METHODS), key=lambda name: reach[name]),
+        {name: log.ids.decoded(ids[people]) for name, people in chosen.items()},
+        max(METHODS, key=lambda name: reach[name]),
         cut,
         len(log.time) - cut,
-        len(movers),
+        movers,
     )
 
 
-def distinct_pairs(log: Log) -> Pairs:
-    """Each (influencer, influenced) once, with its count."""
-    order = np.lexsort((log.influenced, log.influencer))
-    u, v = log.influencer[order], log.influenced[order]
-    starts = np.flatnonzero(np.concatenate([[True], (u[1:] != u[:-1]) | (v[1:] != v[:-1])]))
-    return Pairs(u[starts], v[starts], np.diff(np.append(starts, len(u))))
+def history(influencer: Ints, influenced: Ints, n: int) -> History:
+    """The rows with their distinct pairs counted."""
+    key = np.sort(influencer * n + influenced)
+    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+    pair = key[starts]
+    return History(n, influencer, influenced, pair // n, pair % n, np.diff(np.append(starts, len(key))))
 
 
-def learned_pairs(pairs: Pairs) -> Learned:
-    """Credited chances: how surely each pair would be seen again in an equal span."""
-    return learn(pairs.influencer, pairs.seen, np.zeros(len(pairs.seen), np.int64))
+def credited_chances(seen: Ints) -> Learned:
+    """How surely each pair, seen so often, would be seen again in an equal span."""
+    return learn(np.zeros(len(seen), np.int64), seen, np.zeros(len(seen), np.int64))
 
 
-def _reached(log: Log, people: Ints) -> int:
-    return len(np.unique(log.influenced[np.isin(log.influencer, people)]))
+def _distinct(people: Ints, n: int) -> int:
+    there = np.zeros(n, bool)
+    there[people] = True
+    return int(there.sum())
 
 
-def _first(ids: Ints, score: Floats | Ints, k: int) -> Ints:
-    return ids[np.argsort(-score, kind="stable")[:k]]
+def _reached(part: History, people: Ints) -> int:
+    chosen = np.zeros(part.n, bool)
+    chosen[people] = True
+    return _distinct(part.influenced[chosen[part.influencer]], part.n)
 
 
-def _model(log: Log, pairs: Pairs, probability: Floats | None, k: int, seed: int) -> Ints:
-    known = type(log.ids)((pairs.influencer, pairs.influenced), None)
+def _first(score: Floats | Ints, k: int) -> Ints:
+    return np.argsort(-score, kind="stable")[:k].astype(np.int64)
+
+
+def _model(part: History, probability: Floats | None, k: int, seed: int) -> Ints:
+    known = Coded((part.pair_influencer, part.pair_influenced), None)
     found = choose_seeds(Ties(known, probability), k, epsilon=_EPSILON, seed=seed).seeds
     return np.asarray(found, np.int64)
 
 
-def learned_model(log: Log, pairs: Pairs, k: int, seed: int) -> Ints:
+def learned_model(part: History, k: int, seed: int) -> Ints:
     """Greatest spread under the learned chances."""
-    return _model(log, pairs, learned_pairs(pairs).probability, k, seed)
+    return _model(part, credited_chances(part.seen).probability, k, seed)
 
 
-def cascade_model(log: Log, pairs: Pairs, k: int, seed: int) -> Ints:
+def cascade_model(part: History, k: int, seed: int) -> Ints:
     """Greatest spread where each of v's d influencers has 1/d."""
-    return _model(log, pairs, None, k, seed)
+    return _model(part, None, k, seed)
 
 
-def most_movers(log: Log, pairs: Pairs, k: int, seed: int) -> Ints:
+def most_movers(part: History, k: int, seed: int) -> Ints:
     """Who moved most distinct people."""
-    return _first(*np.unique(pairs.influencer, return_counts=True), k)
+    return _first(np.bincount(part.pair_influencer, minlength=part.n), k)
 
 
-def most_moves(log: Log, pairs: Pairs, k: int, seed: int) -> Ints:
+def most_moves(part: History, k: int, seed: int) -> Ints:
     """Through whom most was done."""
-    return _first(*np.unique(log.influencer, return_counts=True), k)
+    return _first(np.bincount(part.influencer, minlength=part.n), k)
 
 
-def most_active(log: Log, pairs: Pairs, k: int, seed: int) -> Ints:
+def most_active(part: History, k: int, seed: int) -> Ints:
     """Who did most themselves."""
-    return _first(*np.unique(log.influenced, return_counts=True), k)
+    return _first(np.bincount(part.influenced, minlength=part.n), k)
 
 
-def rank(log: Log, pairs: Pairs, k: int, seed: int) -> Ints:
+def rank(part: History, k: int, seed: int) -> Ints:
     """Greatest PageRank, credit flowing from the influenced to the influencer in proportion to counts."""
-    ids, place = np.unique(np.concatenate([pairs.influencer, pairs.influenced]), return_inverse=True)
-    to, source = np.split(place, 2)
-    n = len(ids)
-    out = np.bincount(source, pairs.seen, minlength=n)
-    share = pairs.seen / out[source]
+    n, to, source = part.n, part.pair_influencer, part.pair_influenced
+    out = np.bincount(source, part.seen, minlength=n)
+    share = part.seen / out[source]
     score = np.full(n, 1 / n)
     for _ in range(_RANK_STEPS):
         kept = np.bincount(to, score[source] * share, minlength=n)
         score = (1 - _DAMPING) / n + _DAMPING * (kept + score[out == 0].sum() / n)
-    return _first(ids, score, k)
+    return _first(score, k)
 
 
-def cover(log: Log, pairs: Pairs, k: int, seed: int) -> Ints:
+def cover(part: History, k: int, seed: int) -> Ints:
     """Greedy cover: who together moved most distinct people."""
-    ids, place = np.unique(pairs.influencer, return_inverse=True)
-    order = np.argsort(pairs.influenced, kind="stable")
-    people = pairs.influenced[order]
+    order = np.argsort(part.pair_influenced, kind="stable")
+    people = part.pair_influenced[order]
     ends = np.append(np.flatnonzero(people[1:] != people[:-1]) + 1, len(people))
-    chosen, _, _ = greedy_cover(place[order].astype(np.int32), ends, len(ids), min(k, len(ids)))
-    found: Ints = ids[chosen]
+    chosen, _, _ = greedy_cover(part.pair_influencer[order].astype(np.int32), ends, part.n, min(k, part.n))
+    found: Ints = chosen.astype(np.int64)
     return found
 
 
-def anyone(log: Log, pairs: Pairs, k: int, seed: int) -> Ints:
+def anyone(part: History, k: int, seed: int) -> Ints:
     """Anyone who did anything."""
-    ids = np.unique(log.influenced)
+    ids = np.flatnonzero(np.bincount(part.influenced, minlength=part.n))
     return np.random.default_rng(seed).choice(ids, min(k, len(ids)), replace=False)
 
 
-METHODS: dict[str, Callable[[Log, Pairs, int, int], Ints]] = {
+METHODS: dict[str, Callable[[History, int, int], Ints]] = {
     "learned_model": learned_model,
     "cascade_model": cascade_model,
     "most_movers": most_movers,

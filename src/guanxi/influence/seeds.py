@@ -85,31 +85,26 @@ def choose_seeds(
         active: people already moved; what they move is nobody's merit. They cannot be chosen.
         threads: how many draw at once; never changes the answer.
     """
+    _check(k, epsilon, delta)
+    begun = time.perf_counter()
+    known = as_ties(ties)
+    graph = known.graph(model)
+    moved = _marked(graph, known.ids, active)
+    eligible = _eligible(graph, known.ids, exclude, moved)
+    weights = _weights(graph, known.ids, targets)
+    task = Task(k, epsilon, delta or 1 / max(graph.n, 2), seed, weights, eligible, moved)
+    built = time.perf_counter()
+    choice = choose(graph, task, threads)
+    return _answer(choice, graph, known.ids, task, time.perf_counter() - built, built - begun)
+
+
+def _check(k: int, epsilon: float, delta: float | None) -> None:
     if k < 1:
         raise Refused("seeds_count_below_1", str(k))
     if not 0 < epsilon < 1 - 1 / np.e:
         raise Refused("epsilon_out_of_range", str(epsilon))
     if delta is not None and not 0 < delta < 1:
         raise Refused("delta_out_of_range", str(delta))
-    begun = time.perf_counter()
-    known = as_ties(ties)
-    graph = known.graph(model)
-    moved = _marked(graph, known.ids, active)
-    eligible = ~(moved | _marked(graph, known.ids, exclude))
-    if not eligible.any():
-        raise Refused("nobody_may_be_chosen")
-    task = Task(
-        min(k, int(eligible.sum())),
-        epsilon,
-        delta or 1 / max(graph.n, 2),
-        seed,
-        _weights(graph, known.ids, targets),
-        eligible,
-        moved,
-    )
-    built = time.perf_counter()
-    choice = choose(graph, task, threads)
-    return _answer(choice, graph, known.ids, task, time.perf_counter() - built, built - begun)
 
 
 def _answer(
@@ -143,6 +138,13 @@ def _marked(graph: Graph, ids: Coded, people: Sequence[object]) -> Bools:
         places, there = _places(graph, ids.codes(people))
         marked[places[there]] = True
     return marked
+
+
+def _eligible(graph: Graph, ids: Coded, exclude: Sequence[object], moved: Bools) -> Bools:
+    eligible = ~(moved | _marked(graph, ids, exclude))
+    if not eligible.any():
+        raise Refused("nobody_may_be_chosen")
+    return eligible
 
 
 def _weights(graph: Graph, ids: Coded, targets: Mapping[object, float] | None) -> Floats:

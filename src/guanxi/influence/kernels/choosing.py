@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,7 @@ class Task:
     """What to choose.
 
     Attributes:
-        k: how many.
+        k: how many; more than are eligible means all of them.
         epsilon: stop once the guarantee is 1 - 1/e - epsilon.
         delta: the chance that any of what the answer states (low, high, guarantee) is wrong.
         seed: where chance begins.
@@ -82,6 +82,7 @@ def choose(graph: Graph, task: Task, threads: int = 2) -> Choice:
     The bounds here need about half the sets of OPIM's own; the doubling gives the other half back to the
     spread.
     """
+    task = replace(task, k=min(task.k, int(task.eligible.sum())))
     with ThreadPoolExecutor(threads) as crew:
         sampler = _Sampler(graph, task, crew, threads)
         sizes = _sizes(graph.n, task)

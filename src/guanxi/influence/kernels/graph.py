@@ -142,12 +142,9 @@ def _with_chances(
     ids: npt.NDArray[np.generic], source: Ints, target: Ints, chance: Floats, model: Model
 ) -> Graph:
     n = len(ids)
-    order = np.lexsort((-chance, target * n + source))
-    source, target, chance = source[order], target[order], chance[order]
-    if len(order):
-        first = np.concatenate([[True], (target[1:] != target[:-1]) | (source[1:] != source[:-1])])
-        source, target, chance = source[first], target[first], chance[first]
-    order = np.lexsort((source, -chance, target))
+    source, target, chance = _merged(source, target, chance, n)
+    falling = (np.float32(1) - chance.astype(np.float32)).view(np.uint32).astype(np.int64)
+    order = np.argsort((target << 32) | falling, kind="stable")
     source, target, chance = source[order], target[order], chance[order]
     degree = np.bincount(target, minlength=n)
     offsets = _offsets(degree)
@@ -160,6 +157,21 @@ def _with_chances(
     else:
         strengths = (chance if model == "ic" else _running_sums(offsets, degree, chance)).astype(np.float32)
     return Graph(ids, offsets, source.astype(np.int32), uniform, strengths, model)
+
+
+def _merged(source: Ints, target: Ints, chance: Floats, n: int) -> tuple[Ints, Ints, Floats]:
+    """Each tie once, with its greatest chance, by target and source."""
+    key = target * n + source
+    order = np.argsort(key, kind="stable")
+    key, chance = key[order], chance[order]
+    if len(key) == 0:
+        return source, target, chance
+    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+    if len(starts) < len(key):
+        chance = np.maximum.reduceat(chance, starts)
+        key = key[starts]
+    target = key // n
+    return key - target * n, target, chance
 
 
 def _offsets(degree: Ints) -> Ints:
