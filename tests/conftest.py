@@ -24,8 +24,10 @@ from guanxi.records.installation import Installation  # noqa: E402
 Installation.create(Path(os.environ["GUANXI_DATA"]))
 
 import django  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 django.setup()
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 from guanxi.composition.house import make_ready  # noqa: E402
 from guanxi.records.databases import ALIASES, raw  # noqa: E402

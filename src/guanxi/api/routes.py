@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Query, Schema
+from ninja import NinjaAPI, Query, Schema, Status
 
 from guanxi.api.entrance import Password, Session, actor, lake_for
 from guanxi.audiences import actions as audiences
@@ -117,7 +117,7 @@ def count(request: HttpRequest, words: Words) -> Any:
 def create(request: HttpRequest, new: NewSegment) -> Any:
     """The segment is stored; it is answered with the next round, or by the console."""
     made = audiences.create_segment(actor(request), new.name, parse(new.question), datetime.now(UTC))
-    return 201, segments.segment(actor(request), made)
+    return Status(201, segments.segment(actor(request), made))
 
 
 @api.get("/segments/{segment_id}/members", response=list[tuple[str, int]], tags=["segments"])

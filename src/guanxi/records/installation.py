@@ -56,6 +56,7 @@ class Installation:
         for side in Side:
             made.lake_folder(side).mkdir(parents=True, exist_ok=True)
         made.log_folder.mkdir(exist_ok=True)
+        (made.folder / "static").mkdir(exist_ok=True)
         (made.folder / "installation.json").write_text(json.dumps({"version": VERSION}))
         return made
 
