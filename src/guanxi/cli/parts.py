@@ -10,7 +10,6 @@ import typer
 
 from guanxi.cli.opening import DataFolder, point_at
 from guanxi.records.installation import Installation
-from guanxi.records.parting import end_with_parent
 
 app = typer.Typer(no_args_is_help=True, help="Run one part of an installation by itself.")
 
@@ -25,7 +24,6 @@ def web(data: DataFolder = None, address: Address = "127.0.0.1", port: Port = 86
     from granian.constants import Interfaces
 
     Installation.open(point_at(data).folder)
-    end_with_parent()
     Granian(
         "guanxi.site.wsgi:application",
         address=address,
@@ -43,7 +41,6 @@ def door(data: DataFolder = None, address: Address = "127.0.0.1", port: Port = 8
     from granian.server.embed import Server
 
     Installation.open(point_at(data).folder)
-    end_with_parent()
     from guanxi.listen.door import door as application
 
     async def serve() -> None:
@@ -60,7 +57,6 @@ def door(data: DataFolder = None, address: Address = "127.0.0.1", port: Port = 8
 def worker(data: DataFolder = None) -> None:
     """Digest what is heard, deliver what was reserved, run the jobs that are due."""
     Installation.open(point_at(data).folder)
-    end_with_parent()
     import django
 
     django.setup()
@@ -73,7 +69,6 @@ def worker(data: DataFolder = None) -> None:
 def echo(data: DataFolder = None) -> None:
     """Receive what rehearsals send through the echo channel, into DATA/echo/received.jsonl."""
     installation = Installation.open(point_at(data).folder)
-    end_with_parent()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     import django
 

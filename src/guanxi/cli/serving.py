@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import sys
+import time
 from typing import Annotated
 
 import typer
@@ -31,7 +32,7 @@ def run_parts(installation: Installation, address: str, port: int) -> None:
     from guanxi.composition.supervise import Supervisor, python_part
 
     for number in (port, port + 1):
-        _must_be_free(address, number)
+        _wait_until_free(address, number)
     data = ("--data", str(installation.folder))
     parts = [
         python_part("echo", "guanxi.cli", "part", "echo", *data),
@@ -60,6 +61,16 @@ def free_port(address: str, wanted: int = WEB_PORT) -> int:
             _must_be_free(address, port + 1)
             return port
     raise Refused("port_taken", str(wanted))
+
+
+def _wait_until_free(address: str, port: int, seconds: float = 5.0) -> None:
+    """The port is free; parts of a killed supervisor are given the time to end."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(Refused):
+            return _must_be_free(address, port)
+        time.sleep(0.1)
+    _must_be_free(address, port)
 
 
 def _must_be_free(address: str, port: int) -> None:

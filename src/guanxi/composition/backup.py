@@ -6,19 +6,19 @@ backup holds the lock, so those that the copied catalogs list are copied after i
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
-from guanxi.records.databases import admin_conninfo, external_url
+from guanxi.composition.locks import lake_lock
+from guanxi.lake.store import Lake
+from guanxi.records.databases import admin_conninfo, alias_of, external_url, transaction
 from guanxi.records.embedded import own_server_files, server_tool
 from guanxi.records.installation import Installation
 from guanxi.vocabulary.ids import Side
@@ -26,6 +26,8 @@ from guanxi.vocabulary.progress import SILENT, Progress
 from guanxi.vocabulary.reasons import Refused
 
 _MARK = "guanxi-backup.json"
+_LAST = "installation.json"
+"""Makes a folder an installation, so it is written when all else is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,6 @@ class BackupReport:
     folder: str
     database_bytes: int
     lake_files: int
-
-
-@contextmanager
-def lake_lock() -> Iterator[None]:
-    """Nobody removes files of the lake while this is held, and no backup begins."""
-    with (Installation.current().folder / "lake.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def back_up(folder: Path, tell: Progress = SILENT) -> BackupReport:
@@ -58,8 +52,9 @@ def back_up(folder: Path, tell: Progress = SILENT) -> BackupReport:
     with lake_lock():
         _copy_server(installation, folder / "postgres")
         files = sum(1 for _ in _copy_lake(installation, folder))
-    for name in ("secrets.json", "installation.json"):
+    for name in ("secrets.json", _LAST):
         shutil.copy2(installation.folder / name, folder / name)
+    os.sync()
     size = sum(p.stat().st_size for p in (folder / "postgres").rglob("*") if p.is_file())
     (folder / _MARK).write_text(json.dumps({"lake_files": files}))
     tell.end()
@@ -73,15 +68,20 @@ def _copy_server(installation: Installation, target: Path) -> None:
     environment = {**os.environ, "PGPASSWORD": str(at["password"])}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
-        raise Refused("backup_failed", done.stderr.strip().splitlines()[-1])
+        raise Refused("backup_failed", (done.stderr.strip().splitlines() or ["?"])[-1])
 
 
 def _copy_lake(installation: Installation, folder: Path) -> Iterator[Path]:
-    for source in sorted((installation.folder / "lake").rglob("*.parquet")):
-        target = folder / source.relative_to(installation.folder)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
-        yield target
+    """The files that the catalogs list now: all of those that the copied ones list, as none is forgotten meanwhile."""
+    for side in Side:
+        kept = installation.lake_folder(side)
+        with transaction(alias_of(side)) as connection:
+            listed = Lake(side).every_file(connection)
+        for source in listed:
+            target = folder / "lake" / side.value / source.relative_to(kept)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+            yield target
 
 
 def restore(backup: Path, folder: Path, tell: Progress = SILENT) -> Installation:
@@ -92,12 +92,13 @@ def restore(backup: Path, folder: Path, tell: Progress = SILENT) -> Installation
         raise Refused("folder_not_empty", str(folder))
     tell.begin("restore")
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(backup, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_MARK))
+    shutil.copytree(backup, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_MARK, _LAST))
     installation = Installation(folder.resolve())
     (installation.folder / "secrets.json").chmod(0o600)
     installation.log_folder.mkdir(exist_ok=True)
     for side in Side:
         installation.lake_folder(side).mkdir(parents=True, exist_ok=True)
     own_server_files(installation)
+    shutil.copy2(backup / _LAST, folder / _LAST)
     tell.end()
     return installation

@@ -1,4 +1,7 @@
-"""The coarse jobs, scheduled in PostgreSQL by procrastinate: refresh, the nightly round, upkeep."""
+"""The coarse jobs, scheduled in PostgreSQL by procrastinate: refresh, the nightly round, upkeep.
+
+Importing this module declares them.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,33 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
+from guanxi.composition.locks import refresh_lock
 from guanxi.composition.round import refresh_all
 from guanxi.composition.upkeep import keep_up
 from guanxi.lake.engine import Engine
+from guanxi.records.databases import RELATIONSHIP, raw
 from guanxi.vocabulary.progress import SILENT
 
+_SILENT_SECONDS = 60
 
-def declare() -> None:
-    """The jobs are known to procrastinate (importing this module declared them)."""
+# Worker and job are both known by their rows; a job that a dead worker holds would block its lock for ever.
+_GIVE_UP = """
+SELECT procrastinate_finish_job_v1(j.id, 'failed', false)
+FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => %s))
+"""
+
+
+def give_up_abandoned(silent_seconds: int = _SILENT_SECONDS) -> int:
+    """Jobs whose worker died have failed, so that the next of their kind can run; says how many."""
+    return raw(RELATIONSHIP).execute(_GIVE_UP, (silent_seconds,)).rowcount
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="refresh", lock="refresh", pass_context=False, name="guanxi.refresh")
 def refresh(timestamp: int) -> None:
     """Every derived table is as of the moment the job was due."""
-    with Engine() as engine:
+    with refresh_lock(), Engine() as engine:
         refresh_all(engine, datetime.fromtimestamp(timestamp, UTC), SILENT)
 
 

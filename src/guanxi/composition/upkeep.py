@@ -7,9 +7,9 @@ from typing import Any
 
 import psycopg
 
-from guanxi.composition.backup import lake_lock
 from guanxi.composition.consumers import consumers
 from guanxi.composition.house import declared_tables
+from guanxi.composition.locks import lake_lock
 from guanxi.lake.store import Lake
 from guanxi.listen.accept import turn_memory
 from guanxi.records.databases import CUSTOMERS, SOCIAL, alias_of, raw, transaction

@@ -43,13 +43,16 @@ class MirrorReport:
     customers_read: int
 
 
-def refresh_mirror(engine: Engine, as_of: datetime, tell: Progress) -> MirrorReport:
-    """The mirrors say what the records say; a first day is that of an order up to ``as_of``."""
+def refresh_mirror(engine: Engine, as_of: datetime, tell: Progress, whole: bool = False) -> MirrorReport:
+    """The mirrors say what the records say; a first day is that of an order up to ``as_of``.
+
+    Made by key after little news, unless ``whole`` asks for all of it.
+    """
     tell.begin("mirror_customers", 2)
     connection = raw(CUSTOMERS)
     changes = read_changes(connection, "customer_change", "customer")
     held = engine.ask("SELECT COUNT(*) AS n FROM customers.customer")["n"][0].as_py()
-    whole = held == 0 or len(changes.refs) >= WHOLE_FROM
+    whole = whole or held == 0 or len(changes.refs) >= WHOLE_FROM
     clause, wanted = ("", ()) if whole else (" WHERE c.id = ANY(%s)", (changes.refs.to_pylist(),))
     read = copy_columns(connection, _READ_CUSTOMERS + clause, _CUSTOMER, wanted)
     engine.offer("read_customer", read)

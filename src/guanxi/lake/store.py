@@ -80,6 +80,10 @@ class Lake:
         """The files that make up a table now, in the order they were listed."""
         return [path for _, path in self._listed(connection, name)]
 
+    def every_file(self, connection: Connection) -> list[Path]:
+        """The files that the catalog lists now or listed before and has not yet forgotten."""
+        return [self.folder / path for (path,) in self._all_paths(connection)]
+
     def compact(self, connection: Connection, table: LakeTable, small_bytes: int = 64 << 20) -> int:
         """Small files are one file with the same rows in the same order; says how many were joined."""
         listed = [(i, p) for i, p in self._listed(connection, table.name) if p.stat().st_size < small_bytes]
@@ -110,7 +114,7 @@ class Lake:
 
     def sweep(self, connection: Connection, seconds: float = ORPHAN_SECONDS) -> list[Path]:
         """Files that no catalog lists and that are older than that are gone; says which they were."""
-        listed = {self.folder / path for (path,) in self._all_paths(connection)}
+        listed = set(self.every_file(connection))
         oldest = time.time() - seconds
         orphans = [
             p for p in self.folder.glob("*/*.parquet") if p not in listed and p.stat().st_mtime < oldest

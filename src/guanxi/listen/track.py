@@ -108,7 +108,9 @@ def _activity(
         "actor": str(actor),
         "happened_at": _moment(event.get("timestamp"), received_at, skew),
         "through": _text(properties.get("through")),
-        "content": _text(properties.get("content_id") or properties.get("product_id") or properties.get("url")),
+        "content": _text(
+            properties.get("content_id") or properties.get("product_id") or properties.get("url")
+        ),
         "campaign": _text(properties.get("campaign")),
         "reference": _text(properties.get("order_id") or properties.get("token")),
         "traits": _traits(kind, event, properties),
@@ -138,7 +140,9 @@ def _traits(kind: Kind, event: Mapping[str, Any], properties: Mapping[str, Any])
     if kind is not Kind.IDENTIFIED:
         return None
     traits = _mapping(event.get("traits"))
-    kept: dict[str, Any] = {k: str(traits[k]) for k in ("phone", "email", "name", "union_id") if traits.get(k)}
+    kept: dict[str, Any] = {
+        k: str(traits[k]) for k in ("phone", "email", "name", "union_id") if traits.get(k)
+    }
     kept["facts"] = {k: str(traits[k]) for k in _FACTS if traits.get(k)}
     return json.dumps(kept, ensure_ascii=False)
 

@@ -45,13 +45,16 @@ class MirrorReport:
     fans_read: int
 
 
-def refresh_mirror(engine: Engine, as_of: datetime, tell: Progress) -> MirrorReport:
-    """The mirrors say what the records say; days of activity are those up to ``as_of``."""
+def refresh_mirror(engine: Engine, as_of: datetime, tell: Progress, whole: bool = False) -> MirrorReport:
+    """The mirrors say what the records say; days of activity are those up to ``as_of``.
+
+    Made by key after little news, unless ``whole`` asks for all of it.
+    """
     tell.begin("mirror_social", 3)
     connection = raw(SOCIAL)
     changes = read_changes(connection, "fan_change", "fan")
     held = engine.ask("SELECT COUNT(*) AS n FROM social.fan")["n"][0].as_py()
-    whole = held == 0 or len(changes.refs) >= WHOLE_FROM
+    whole = whole or held == 0 or len(changes.refs) >= WHOLE_FROM
     clause, wanted = ("", ()) if whole else (" WHERE f.id = ANY(%s)", (changes.refs.to_pylist(),))
     read = copy_columns(connection, _READ_FANS + clause, _FAN, wanted)
     engine.offer("read_fan", read)
