@@ -28,7 +28,7 @@ class Password(HttpBasicAuth):
     def authenticate(self, request: HttpRequest, username: str, password: str) -> Actor | None:
         """The actor, or None for a stranger."""
         user = authenticate(request, username=username, password=password)
-        return actor_of(user) if user is not None else None  # type: ignore[arg-type]
+        return actor_of(user) if user is not None else None
 
 
 class Session(SessionAuth):

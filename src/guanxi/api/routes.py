@@ -6,7 +6,7 @@ OpenAPI is at ``/api/openapi.json``, its pages at ``/api/docs``. Ingestion is th
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Schema, Status
@@ -25,8 +25,8 @@ from guanxi.vocabulary.reasons import Refused
 
 api = NinjaAPI(title="Guanxi", version="1", urls_namespace="api", auth=[Session(), Password()])
 
-Limit = Query(50, ge=1, le=500)
-Offset = Query(0, ge=0)
+Limit = Annotated[int, Query(ge=1, le=500)]
+Offset = Annotated[int, Query(ge=0)]
 _MISSING = ("no_such_", "unknown_")
 
 
@@ -70,7 +70,7 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 
 @api.get("/fans", response=list[FanRow], tags=["people"])
 def list_fans(
-    request: HttpRequest, month: date, platform: str = "", limit: int = Limit, offset: int = Offset
+    request: HttpRequest, month: date, platform: str = "", limit: Limit = 50, offset: Offset = 0
 ) -> Any:
     """Fans with both scores of a month (in tenths of a point), the best campaign score first."""
     chosen = fans.FanFilter(platform=platform)
@@ -80,7 +80,7 @@ def list_fans(
 
 @api.get("/fans/best", response=list[BestFan], tags=["people"])
 def best_fans(
-    request: HttpRequest, month: date, by: Literal["daily", "campaign"] = "campaign", limit: int = Limit
+    request: HttpRequest, month: date, by: Literal["daily", "campaign"] = "campaign", limit: Limit = 50
 ) -> Any:
     """Who was best in a month, and by which activities."""
     with lake_for(actor(request)) as engine:
@@ -88,7 +88,7 @@ def best_fans(
 
 
 @api.get("/links", response=list[LinkRow], tags=["people"])
-def list_links(request: HttpRequest, standing: str = "all", limit: int = Limit, offset: int = Offset) -> Any:
+def list_links(request: HttpRequest, standing: str = "all", limit: Limit = 50, offset: Offset = 0) -> Any:
     """Links between fans and customers with their probability."""
     return links.links(actor(request), standing, offset=offset, limit=limit).rows
 
@@ -121,7 +121,7 @@ def create(request: HttpRequest, new: NewSegment) -> Any:
 
 
 @api.get("/segments/{segment_id}/members", response=list[tuple[str, int]], tags=["segments"])
-def members(request: HttpRequest, segment_id: int, limit: int = Limit, offset: int = Offset) -> Any:
+def members(request: HttpRequest, segment_id: int, limit: Limit = 50, offset: Offset = 0) -> Any:
     """The members as of the last answer: the side and the fan's or customer's number."""
     with lake_for(actor(request)) as engine:
         return segments.members_page(actor(request), engine, segment_id, offset, limit).members

@@ -25,6 +25,7 @@ from guanxi.listen.imports import import_file
 from guanxi.listen.mapping import read_mapping
 from guanxi.loyalty.actions.programme import install_default_programme
 from guanxi.loyalty.earn import earn
+from guanxi.loyalty.refresh import refresh_loyalty
 from guanxi.measurement.queries import CampaignResults, campaign_results
 from guanxi.outreach.actions.campaigns import Draft, create_campaign
 from guanxi.outreach.actions.deliver import Delivered, drain
@@ -77,7 +78,7 @@ def play(installation: Installation, fans: int, seed: int, now: datetime, tell: 
             heard += _hear(answers, tell)
             refresh_all(engine, now, tell)
             earn(engine, now, tell)
-            refresh_all(engine, now, tell)
+            refresh_loyalty(engine, now, tell)
             results = campaign_results(SYSTEM, engine, campaign)
     finally:
         receiver.stop()

@@ -24,6 +24,7 @@ from guanxi.influence.refresh import (
 )
 from guanxi.lake.engine import Engine
 from guanxi.loyalty.actions.accounts import open_accounts, open_accounts_for_linked
+from guanxi.loyalty.actions.programme import install_default_programme
 from guanxi.loyalty.earn import EarnReport, earn
 from guanxi.loyalty.membership import INVITED
 from guanxi.loyalty.refresh import refresh_loyalty
@@ -88,8 +89,12 @@ def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Ref
 
 
 def go_round(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> RoundReport:
-    """Everything heard has been carried through every room, up to a planned campaign; nothing was sent."""
+    """Everything digested has been carried through every room, up to a planned campaign; nothing was sent.
+
+    Where no loyalty programme is open yet, the default one is, with rules that every platform allows.
+    """
     refreshed = refresh_all(engine, as_of, tell)
+    install_default_programme(SYSTEM, as_of)
     ambassadors = choose_ambassadors(SYSTEM, engine, as_of, SEEDS, tell=tell)
     opened = open_accounts_for_linked(as_of, tell) + open_accounts(SYSTEM, invited(engine), INVITED, as_of)
     earned = earn(engine, as_of, tell)
