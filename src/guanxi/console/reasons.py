@@ -1,56 +1,59 @@
-"""Reason codes as sentences, in the reader's language; rooms speak codes, only doors speak sentences."""
+"""Reason codes as sentences, in the reader's language; rooms speak codes, only doors speak sentences.
+
+Here is why something was decided or could not be read; why something was refused is in `refusals`.
+"""
 
 from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-SENTENCES: dict[str, Promise] = {
-    # refusals
-    "not_permitted": _("Your role does not allow this."),
-    "no_installation": _("There is no installation in this folder."),
-    "amount_unreadable": _("This amount can't be read."),
-    "time_without_zone": _("This time names no time zone."),
-    "time_unreadable": _("This time can't be read."),
-    "not_found": _("There is nothing with this number."),
-    "form_incomplete": _("Something is missing."),
-    "form_unreadable": _("This can't be read."),
-    "question_unreadable": _("The question can't be read."),
-    "field_unknown": _("There is no such field."),
-    # leash
+from guanxi.console.refusals import REFUSALS
+from guanxi.console.unsaid import CHOSEN, UNSAID
+
+LEASH: dict[str, Promise] = {
+    "withdrew": _("consent was withdrawn"),
+    "no_request": _("did not ask for such messages"),
+    "not_following": _("does not follow this account"),
     "no_consent": _("no consent for this purpose and channel"),
-    "withdrawn": _("consent was withdrawn"),
-    "suppressed": _("on the suppression list"),
-    "quiet_hours": _("it is quiet hours where they are"),
-    "cap_reached": _("the cap of messages is reached"),
-    "quota_used": _("the platform's quota of this month is used"),
-    "window_closed": _("the platform's reply window is closed"),
-    "holdout": _("in the holdout"),
-    "no_address": _("no way to reach them on this channel"),
     "not_a_customer": _("not known to be a customer, so not sold to"),
-    "too_tired": _("has been written to often and answers rarely"),
-    "recently_contacted": _("heard from us a short time ago"),
-    "silent_too_long": _("has not heard from us for too long"),
-    "duplicate_person": _("the same person is already in this plan"),
-    "may_send": _("nothing stands against it"),
+    "suppressed": _("on the suppression list"),
+    "no_address": _("no way to reach them on this channel"),
     "unfollowed": _("no longer follows"),
-    "no_profiling": _("asked not to be profiled"),
-    # links
-    "same_phone": _("the same phone number"),
-    "same_union_id": _("the same union id"),
-    "same_email": _("the same email address"),
-    "order_through_fan": _("an order placed through the fan's account"),
-    "same_name": _("the same name"),
-    "same_city": _("the same city"),
-    "different_gender": _("different gender"),
-    "different_city": _("different city"),
-    "contested": _("others claim the same evidence"),
-    # ambassadors and bands
-    "high_spread": _("moves many whom others don't reach"),
-    "overlap": _("those they move are already reached by others"),
-    "share_farm": _("looks like a share farm"),
-    "too_little_seen": _("too little is seen of them"),
+    "platform_forbids": _("the platform forbids this message"),
+    "window_closed": _("the platform's reply window is closed"),
+    "window_spent": _("the messages of the reply window are used up"),
+    "platform_cap": _("the platform's cap is reached"),
+    "quiet_hours": _("it is quiet hours where they are"),
+    "brand_cap": _("heard enough of us for now"),
+    "holdout": _("in the holdout"),
+    "already_sent": _("has this message already"),
 }
+EVIDENCE: dict[str, Promise] = {
+    "phone": _("the same phone number"),
+    "union_id": _("the same union id"),
+    "email": _("the same email address"),
+    "fan_account": _("an order placed through the fan's account"),
+    "named": _("somebody said so"),
+}
+UNREADABLE: dict[str, Promise] = {
+    "id_missing": _("names no id"),
+    "platform_unknown": _("names a platform that Guanxi does not know"),
+    "account_missing": _("names no account"),
+    "kind_unknown": _("names a kind of activity that Guanxi does not know"),
+    "actor_missing": _("does not say who it was"),
+    "time_unreadable": _("the time can't be read"),
+    "quantity_unreadable": _("the quantity can't be read"),
+    "amount_missing": _("names no amount"),
+    "amount_unreadable": _("the amount can't be read"),
+    "currency_unreadable": _("the currency can't be read"),
+    "text_unreadable": _("the text is not in the stated encoding"),
+    "type_unknown": _("a kind of event that Guanxi does not know"),
+}
+UNDOING: dict[str, Promise] = {
+    "entries_reversed": _("entries of points would be reversed"),
+}
+SENTENCES: dict[str, Promise] = {**REFUSALS, **LEASH, **EVIDENCE, **UNREADABLE, **UNDOING, **UNSAID, **CHOSEN}
 
 
 def sentence(code: str, detail: str = "") -> str:
