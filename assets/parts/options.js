@@ -98,7 +98,8 @@ function marks(spec, tone) {
   return spec.marks.map((mark) => ({
     type: "line",
     silent: true,
-    symbol: "none",
+    symbol: "circle", // without a symbol there is no label
+    symbolSize: 1,
     tooltip: { show: false },
     data: [[mark.x, 0], { value: [mark.x, top], label: { show: true, formatter: mark.label, color: tone.soft, position: "right", fontSize: 12 } }],
     lineStyle: { color: tone.soft, width: 1, type: [2, 3] },

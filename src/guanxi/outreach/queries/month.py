@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
@@ -42,7 +43,7 @@ class QuotaRow:
     Attributes:
         over: calendar_day or calendar_month.
         used: messages that the person who got most has got.
-        renews_at: when the window turns over.
+        renews_on: the day on which the window turns over, where the platform's clock stands.
         rule: the id of the platform's rule; ``source`` and ``checked_on`` say where it was read.
     """
 
@@ -51,7 +52,7 @@ class QuotaRow:
     over: str
     sends_max: int
     used: int
-    renews_at: datetime
+    renews_on: date
     rule: str
     source: str
     checked_on: date
@@ -95,7 +96,7 @@ def quotas(actor: Actor, now: datetime) -> tuple[QuotaRow, ...]:
                 cap.over.value,
                 cap.sends_max,
                 (row[0] or 0) if row else 0,
-                window_end(cap, now),
+                window_end(cap, now).astimezone(ZoneInfo(cap.zone)).date(),
                 told.id,
                 told.source,
                 told.checked_on,

@@ -1,0 +1,1 @@
+"""Pages of Act: whom exactly, what goes out, and when."""

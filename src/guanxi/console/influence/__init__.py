@@ -1,0 +1,1 @@
+"""Pages of Influence: whom to invite, what was passed on, who moves whom."""

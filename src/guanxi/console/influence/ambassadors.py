@@ -1,0 +1,290 @@
+"""Ambassadors: whom should we invite, and how sure are we? The back-test first, then the list with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.console import words, written
+from guanxi.console.access import Asked, back, page
+from guanxi.console.act.faces import fan_number, visible_name
+from guanxi.console.charts import Chart, Series
+from guanxi.console.columns import Column
+from guanxi.console.figures import Coverage, Figure
+from guanxi.console.reasons import sentence
+from guanxi.console.show import lake_for, last_round, show, this_moment
+from guanxi.console.tables import whole_table
+from guanxi.console.wish import wish_of
+from guanxi.influence import actions, queries
+from guanxi.influence.why import reasons_of
+from guanxi.records.actor import Actor, Permission
+from guanxi.social.queries.asking import names_of
+from guanxi.vocabulary.reasons import Refused
+
+STATES = ("shortlisted", "invited", "active", "resting", "declined")
+METHODS: Mapping[str, Promise] = {
+    "learned_model": gettext_lazy("spread over learned ties (this list)"),
+    "cascade_model": gettext_lazy("spread, all ties alike"),
+    "most_movers": gettext_lazy("moved most people"),
+    "most_moves": gettext_lazy("moved most often"),
+    "greedy_cover": gettext_lazy("together moved most people"),
+    "pagerank": gettext_lazy("PageRank"),
+    "most_active": gettext_lazy("most active themselves"),
+    "random": gettext_lazy("by lot"),
+    "hindsight": gettext_lazy("best in hindsight (nobody could know)"),
+}
+OBJECTIVES: Mapping[str, Promise] = {
+    "new_customers": gettext_lazy("people who are not customers yet"),
+    "everybody": gettext_lazy("everybody"),
+}
+COLUMNS = (
+    Column("name", gettext_lazy("Fan"), href=lambda row: reverse("ambassador", args=[row.fan])),
+    Column("rank", gettext_lazy("Place"), "number", narrow=True),
+    Column("state", gettext_lazy("State"), "state", narrow=True),
+    Column("marginal", gettext_lazy("Adds"), "decimal", "social", unit=gettext_lazy("people"), narrow=True),
+    Column("band", gettext_lazy("Band"), "band"),
+    Column("weight", gettext_lazy("Weight"), "decimal", "social", unit=gettext_lazy("people")),
+    Column("direct", gettext_lazy("Moved directly"), "number", "social"),
+    Column("second", gettext_lazy("Through them"), "number", "social"),
+    Column("platform", gettext_lazy("Platform"), "platform"),
+    Column("community", gettext_lazy("Community"), "number", optional=True),
+    Column("why", gettext_lazy("Why"), "reasons", sortable=False),
+    Column("decided_by", gettext_lazy("Decided by"), optional=True),
+    Column("decided_at", gettext_lazy("Decided"), "moment", optional=True),
+)
+
+
+EVIDENCE = (
+    Column("happened_at", gettext_lazy("When"), "moment", narrow=True),
+    Column("kind", gettext_lazy("What they did through this fan"), "kind", narrow=True),
+    Column("platform", gettext_lazy("Platform"), "platform", narrow=True),
+    Column("content", gettext_lazy("Content"), href=lambda r: _content(r.content)),
+    Column("reference", gettext_lazy("Reference"), optional=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One ambassador as the list shows it."""
+
+    fan: int
+    name: str
+    rank: int
+    state: str
+    marginal: float
+    band: str | None
+    weight: float | None
+    direct: int | None
+    second: int | None
+    platform: str | None
+    community: int | None
+    why: tuple[str, ...]
+    decided_by: str
+    decided_at: object
+
+
+@page(Permission.SEE_INFLUENCE)
+def ambassadors(request: Asked) -> HttpResponseBase:
+    """How such choices did before, what this one promises, and who is on it."""
+    wish, moment = wish_of(request, sort="rank", descending=False), last_round()
+    state = wish.chosen("state", dict.fromkeys(STATES))
+    run = queries.latest_run(request.actor)
+    with lake_for(request.actor) as engine:
+        everyone = queries.ambassadors(request.actor, engine)
+        seen = queries.coverage(request.actor, engine, moment)
+    rows = _rows(request.actor, everyone)
+    shares = Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0)
+    return show(
+        request,
+        "console/influence/ambassadors.html",
+        "ambassadors",
+        as_of=run.as_of if run else moment,
+        run=run,
+        objective=words.word(OBJECTIVES, run.objective) if run else "",
+        coverage_of_shares=shares,
+        backtest=_backtest(run) if run and run.backtest else None,
+        best=words.word(METHODS, run.backtest_best) if run else "",
+        figures=_figures(run, everyone, shares) if run else [],
+        curve=_curve(run) if run and run.seeds else None,
+        states=_states(rows, state),
+        kept={"state": state},
+        seek=_("Find a fan"),
+        table=whole_table(request, COLUMNS, wish, [r for r in rows if state in ("", r.state)]),
+    )
+
+
+@page(Permission.SEE_INFLUENCE)
+def ambassador(request: Asked, fan: int) -> HttpResponseBase:
+    """One of them: why, whom they move with which evidence, and the decision."""
+    with lake_for(request.actor) as engine:
+        found = next((a for a in queries.ambassadors(request.actor, engine) if a.fan == fan), None)
+        if found is None:
+            raise Refused("no_such_ambassador", str(fan))
+        ripples = queries.ripples_of(request.actor, engine, fan)
+    names = names_of(request.actor, [fan, *(tie.influenced for tie in ripples.moves)])
+    return show(
+        request,
+        "console/influence/ambassador.html",
+        "ambassadors",
+        found=found,
+        name=visible_name(names.get(fan), fan_number(fan)),
+        reasons=[sentence(code) for code in _why(found)],
+        ties=[
+            (visible_name(names.get(tie.influenced), fan_number(tie.influenced)), tie)
+            for tie in ripples.moves
+        ],
+        influence=found.influence,
+    )
+
+
+@page(Permission.SEE_INFLUENCE)
+def tie(request: Asked, influencer: int, influenced: int) -> HttpResponseBase:
+    """The engagements that make one tie."""
+    with lake_for(request.actor) as engine:
+        rows = queries.evidence_of(request.actor, engine, influencer, influenced)
+    names = names_of(request.actor, [influencer, influenced])
+    wish = wish_of(request, sort="happened_at")
+    return show(
+        request,
+        "console/influence/tie.html",
+        "ambassadors",
+        influencer=influencer,
+        one=visible_name(names.get(influencer), fan_number(influencer)),
+        other=visible_name(names.get(influenced), fan_number(influenced)),
+        table=whole_table(request, EVIDENCE, wish, rows),
+    )
+
+
+@page(Permission.DECIDE_AMBASSADORS, deed=True)
+def decide_ambassador(request: Asked, fan: int, decision: str) -> HttpResponseBase:
+    """The fan is invited, active, resting or declined, and the reader is told so."""
+    reason, moment = request.POST.get("reason", "").strip()[:500], this_moment()
+    if decision == "approve":
+        actions.approve_ambassador(request.actor, fan, moment)
+        told = _("Invited: the list keeps them.")
+    elif decision == "activate":
+        actions.activate_ambassador(request.actor, fan, moment)
+        told = _("They are active.")
+    elif decision == "rest":
+        actions.rest_ambassador(request.actor, fan, reason, moment)
+        told = _("They rest; no list proposes them until they are active again.")
+    else:
+        actions.decline_ambassador(request.actor, fan, reason, moment)
+        told = _("Declined, with the reason; no list proposes them again.")
+    messages.success(request, told)
+    return back(request, reverse("ambassador", args=[fan]))
+
+
+def _content(content: int | None) -> str:
+    return reverse("content_page", args=[content]) if content else ""
+
+
+def _rows(actor: Actor, everyone: Sequence[queries.AmbassadorRow]) -> list[Row]:
+    names = names_of(actor, [one.fan for one in everyone])
+    return [
+        Row(
+            one.fan,
+            visible_name(names.get(one.fan), fan_number(one.fan)),
+            one.chosen_rank,
+            one.state,
+            one.marginal,
+            one.influence.band if one.influence else None,
+            one.influence.weight if one.influence else None,
+            one.influence.direct if one.influence else None,
+            one.influence.second if one.influence else None,
+            one.influence.platform if one.influence else None,
+            one.influence.community if one.influence else None,
+            _why(one),
+            one.decided_by,
+            one.decided_at,
+        )
+        for one in everyone
+    ]
+
+
+def _why(one: queries.AmbassadorRow) -> tuple[str, ...]:
+    """Why the choice took them, or what a person said against it."""
+    if one.reason:
+        return (one.reason,)
+    known = one.influence
+    if known is None:
+        return ("too_little_seen",)
+    return reasons_of(one.marginal, known.weight, known.direct, known.second)
+
+
+def _states(rows: Sequence[Row], current: str) -> list[dict[str, object]]:
+    shown: list[dict[str, object]] = [
+        {"key": "", "label": _("All"), "count": len(rows), "current": current == ""}
+    ]
+    for state in STATES:
+        count = sum(1 for row in rows if row.state == state)
+        label = words.word(words.STATES, state)
+        shown.append({"key": state, "label": label, "count": count, "current": current == state})
+    return shown
+
+
+def _figures(
+    run: queries.RunRow, everyone: Sequence[queries.AmbassadorRow], shares: Coverage
+) -> list[Figure]:
+    span = _("under the model; middle %(n)s") % {"n": written.number(run.spread)}
+    decided = sum(1 for one in everyone if one.state != "shortlisted")
+    return [
+        Figure(
+            _("Expected to be moved"),
+            f"{written.number(run.low)}–{written.number(run.high)}",
+            href="#list",
+            unit=_("people"),
+            side="social",
+            note=span,
+            coverage=shares,
+        ),
+        Figure(
+            _("Chosen"),
+            written.number(len(run.seeds)),
+            "#list",
+            _("fans"),
+            note=_("of %(n)s who have ties") % {"n": written.number(run.people)},
+        ),
+        Figure(_("Ties behind the choice"), written.number(run.ties), href=reverse("map"), side="social"),
+        Figure(_("Decided by a person"), written.number(decided), href="#list"),
+    ]
+
+
+def _backtest(run: queries.RunRow) -> Chart:
+    caption = _(
+        "Had each way chosen %(k)s fans on the earlier part of our own history: "
+        "the share of those moved later (%(n)s people) whom its choice moved directly"
+    ) % {"k": run.k, "n": written.number(run.backtest_movers)}
+    return Chart(
+        "backtest",
+        "across",
+        caption,
+        _("Way of choosing"),
+        _("share reached"),
+        [words.word(METHODS, method) for method, _reached in run.backtest],
+        [Series(_("share reached"), [reached for _method, reached in run.backtest], "social")],
+        share=True,
+    )
+
+
+def _curve(run: queries.RunRow) -> Chart:
+    adds = [marginal for _fan, marginal in run.seeds]
+    return Chart(
+        "marginal",
+        "lines",
+        _(
+            "People expected to be moved by the first one, two, three … of the list; it flattens where more add little"
+        ),
+        _("fans invited"),
+        _("people"),
+        list(range(1, len(adds) + 1)),
+        [Series(_("in all"), [round(total, 2) for total in accumulate(adds)], "social")],
+    )

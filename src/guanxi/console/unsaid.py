@@ -1,0 +1,24 @@
+"""Why a figure can't be said, and why a choice took somebody, as sentences."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+UNSAID: dict[str, Promise] = {
+    "too_few_people": _("too few people"),
+    "too_few_treated": _("too few who were treated and whose response we see"),
+    "too_few_held_out": _("too few in the holdout to compare with"),
+    "arms_seen_unequally": _("we see more of one side than of the other"),
+    "nothing_to_share": _("nothing was brought yet"),
+    "not_linked": _("nobody here is linked to a customer"),
+}
+CHOSEN: dict[str, Promise] = {
+    "may_send": _("nothing stands against it"),
+    "moves_directly": _("moves people directly"),
+    "moves_through_others": _("moves more people through others"),
+    "moves_others_few_reach": _("reaches people whom the others don't"),
+    "overlap": _("most of their people are reached by others too"),
+    "too_little_seen": _("too little is seen of them"),
+    "circling": _("accounts here move each other round and round: look for a share farm first"),
+}
