@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 HERE = Path(__file__).parent
-SAMPLE_EVERY_S = 0.1
+SAMPLE_EVERY_S = 0.5
 MB = 1024 * 1024
 
 
