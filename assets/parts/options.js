@@ -7,6 +7,8 @@ const short = (share) => (value) => {
   return Number(value).toLocaleString("en", { notation: "compact", maximumFractionDigits: 1 });
 };
 
+const isWhole = (spec) => !spec.share && spec.series.every((series) => series.values.every((value) => Number.isInteger(value ?? 0)));
+
 function axis(spec, tone, { name, share, names, isFirst }) {
   const words = { color: tone.soft, fontSize: 12 };
   const shown = {
@@ -19,7 +21,7 @@ function axis(spec, tone, { name, share, names, isFirst }) {
     axisLabel: { ...words, formatter: names ? undefined : short(share), hideOverlap: true },
     splitLine: { show: !isFirst, lineStyle: { color: tone.line } },
   };
-  return names ? { ...shown, type: "category", data: names } : { ...shown, type: "value" };
+  return names ? { ...shown, type: "category", data: names } : { ...shown, type: "value", minInterval: isWhole(spec) ? 1 : 0 };
 }
 
 const isNamed = (spec) => spec.x.some((value) => typeof value === "string");

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from guanxi.console import written
 
@@ -56,9 +56,9 @@ class Coverage:
         return _("%(seen)s of %(whole)s") % {"seen": written.number(self.seen), "whole": whole}
 
 
-PEOPLE: Text = gettext_lazy("people")
-SHARES: Text = gettext_lazy("shares")
-PURCHASES: Text = gettext_lazy("purchases")
+PEOPLE: Text = pgettext_lazy("coverage", "people")
+SHARES: Text = pgettext_lazy("coverage", "shares")
+PURCHASES: Text = pgettext_lazy("coverage", "purchases")
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def named_links(actor: Actor, rows: Sequence[LinkRow]) -> list[NamedLink]:
             customer_title(row.customer, customers.get(row.customer, "")),
             row.probability,
             row.kinds,
-            row.state,
+            "made" if row.state == "proposed" and row.live_for_reward else row.state,
             row.made_at,
             row.decided_at,
             row.decided_by,

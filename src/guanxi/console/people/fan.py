@@ -29,6 +29,7 @@ from guanxi.loyalty.queries import members
 from guanxi.outreach.queries.people import MessageRow, messages_of
 from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries import cards
+from guanxi.social.queries.asking import names_of
 from guanxi.vocabulary.activity import CAMPAIGN, Kind
 from guanxi.vocabulary.ids import Side, identity
 from guanxi.vocabulary.reasons import Refused
@@ -39,12 +40,7 @@ LINKS = (
     Column("state", gettext_lazy("State"), "state"),
 )
 MOVES = (
-    Column(
-        "fan",
-        gettext_lazy("Whom"),
-        of=lambda row: _fan_link(row.influenced),
-        href=lambda row: _to(row.influenced),
-    ),
+    Column("name", gettext_lazy("Whom"), href=lambda row: reverse("fan", args=[row.fan])),
     Column("successes", gettext_lazy("Moved"), "number", unit=gettext_lazy("times")),
     Column("opportunities", gettext_lazy("Of chances"), "number"),
     Column("probability", gettext_lazy("Chance"), "bar", "social"),
@@ -70,6 +66,17 @@ class Moment:
     tone: str
 
 
+@dataclass(frozen=True, slots=True)
+class NamedTie:
+    """Whom the fan moves, how often, and how likely again."""
+
+    fan: int
+    name: str
+    successes: int
+    opportunities: int
+    probability: float
+
+
 @page(Permission.SEE_SOCIAL)
 def fan(request: Asked, pk: int) -> HttpResponseBase:
     """The fan's card."""
@@ -78,7 +85,8 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
         card = cards.fan_card(actor, engine, pk)
         heard = cards.fan_timeline(actor, engine, pk)
         context = _influence(request, engine, wish, pk) if actor.may(Permission.SEE_INFLUENCE) else {}
-    months = card.months[-1] if card.months else None
+    scores = sorted(card.months, key=lambda score: score.month)
+    last = scores[-1] if scores else None
     told = messages_of(actor, [identity(Side.SOCIAL, pk)]) if actor.may(Permission.SEE_CAMPAIGNS) else ()
     return show(
         request,
@@ -87,9 +95,9 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
         as_of=known_until(Side.SOCIAL, "score"),
         card=card,
         title=fan_title(pk, card.name),
-        figures=_figures(actor, card, months, context.get("known")),
-        month=months.month if months else None,
-        parts=_bars(months),
+        figures=_figures(actor, pk, scores, context.get("known")),
+        month=last.month if last else None,
+        parts=_bars(last),
         timeline=_timeline(heard, told),
         facts=card.facts,
         links=_links(request, wish, pk),
@@ -106,39 +114,43 @@ def _influence(request: Asked, engine: Engine, wish: Wish, pk: int) -> dict[str,
         "known": known,
         "ripples": ripples(known.direct if known else 0, known.second if known else 0, seen),
         "ripple_coverage": Coverage(passed.named, passed.passed_on, SHARES, floor=0.0),
-        "moves": whole_table(request, MOVES, wish, found.moves),
+        "moves": whole_table(request, MOVES, wish, _named_ties(request.actor, found.moves)),
     }
 
 
-def _figures(actor: Actor, card: cards.FanCard, last: cards.MonthScore | None, known: object) -> list[Figure]:
-    month = written.month_in_words(last.month) if last else ""
-    points = _("points")
+def _named_ties(actor: Actor, ties: Sequence[influence.TieRow]) -> list[NamedTie]:
+    names = names_of(actor, [tie.influenced for tie in ties])
+    return [
+        NamedTie(
+            tie.influenced,
+            fan_title(tie.influenced, names.get(tie.influenced, "")),
+            tie.successes,
+            tie.opportunities,
+            tie.probability,
+        )
+        for tie in ties
+    ]
+
+
+def _figures(actor: Actor, pk: int, scores: Sequence[cards.MonthScore], known: object) -> list[Figure]:
+    last = scores[-1] if scores else None
+    campaign = tuple(score.campaign for score in scores)
+    daily = tuple(score.daily for score in scores)
     found = [
-        Figure(
-            _("Campaign activity"),
-            written.tenths(last.campaign if last else 0),
-            unit=points,
-            side="social",
-            note=month,
-            spark=tuple(each.campaign for each in card.months),
-        ),
-        Figure(
-            _("Daily activity"),
-            written.tenths(last.daily if last else 0),
-            unit=points,
-            side="social",
-            note=month,
-            spark=tuple(each.daily for each in card.months),
-        ),
+        _score(_("Campaign activity"), last.campaign if last else 0, last, campaign),
+        _score(_("Daily activity"), last.daily if last else 0, last, daily),
     ]
     if isinstance(known, influence.FanWeight):
         note = _("expected to be moved by what they pass on")
-        found.append(
-            Figure(
-                _("Influence"), written.number(known.weight, 2), unit=_("people"), side="social", note=note
-            )
-        )
-    return [*found, *_points(actor, card.fan)]
+        weight = written.number(known.weight, 2)
+        found.append(Figure(_("Influence"), weight, unit=_("people"), side="social", note=note))
+    return [*found, *_points(actor, pk)]
+
+
+def _score(label: str, value: int, last: cards.MonthScore | None, curve: tuple[float, ...]) -> Figure:
+    month = written.month_in_words(last.month) if last else ""
+    shown = curve if len(curve) > 1 else ()
+    return Figure(label, written.tenths(value), unit=_("points"), side="social", note=month, spark=shown)
 
 
 def _points(actor: Actor, fan: int) -> Iterator[Figure]:
@@ -199,11 +211,3 @@ def _links(request: Asked, wish: Wish, pk: int) -> Table | None:
         return None
     rows = correlation.links_of(request.actor, Side.SOCIAL, pk)
     return whole_table(request, LINKS, wish, named_links(request.actor, rows))
-
-
-def _fan_link(fan: int) -> str:
-    return fan_title(fan, "")
-
-
-def _to(fan: int) -> str:
-    return reverse("fan", args=[fan])

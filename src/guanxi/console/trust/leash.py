@@ -50,7 +50,7 @@ def leash(request: Asked) -> HttpResponseBase:
         as_of=moment,
         rules=_rules(leash_in_force()),
         figures=_figures(request.actor, ahead, heard),
-        ahead=_ahead(ahead),
+        ahead=_ahead(ahead) if any(day.sends or day.holds or day.dues for day in ahead) else None,
         heard=_heard(heard),
         heard_any=bool(heard),
         seek=_("Find a campaign"),
