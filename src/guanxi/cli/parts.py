@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import signal
 from typing import Annotated
 
@@ -63,6 +65,10 @@ def worker(data: DataFolder = None) -> None:
     from guanxi.composition.worker import work
 
     work()
+    logging.shutdown()
+    os._exit(
+        0
+    )  # a job that is still busy is lost to nobody; its thread would keep us for as long as it lasts
 
 
 @app.command()

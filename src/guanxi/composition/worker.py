@@ -5,7 +5,10 @@ What fails is logged and tried again; it keeps nothing else from being done.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -26,22 +29,54 @@ _log = logging.getLogger(__name__)
 _PAUSE_SECONDS = 0.25
 _PAUSE_AFTER_FAILURE_SECONDS = 2.0
 _PARTING_SECONDS = 10.0
+_ENDINGS = {signal.SIGTERM, signal.SIGINT}
 
 Step = Callable[[], int]
 
 
 def work() -> None:
-    """Runs until the process is asked to end."""
+    """Runs until the process is asked to end; then what was begun is finished if it can be soon."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
     ending = threading.Event()
-    carrier = threading.Thread(target=carry, args=(ending,), name="carry", daemon=True)
-    carrier.start()
-    try:
-        connector = cast("DjangoConnector", app.connector)
-        with app.replace_connector(connector.get_worker_connector()) as at_work:
-            at_work.run_worker(name="guanxi", listen_notify=True, shutdown_graceful_timeout=_PARTING_SECONDS)
-    finally:
-        ending.set()
-        carrier.join(_PARTING_SECONDS)
+    threads = [
+        threading.Thread(target=target, args=(ending,), name=target.__name__, daemon=True)
+        for target in (carry, run_jobs)
+    ]
+    for thread in threads:
+        thread.start()
+    signal.sigwait(_ENDINGS)
+    ending.set()
+    deadline = time.monotonic() + _PARTING_SECONDS
+    for thread in threads:
+        thread.join(max(deadline - time.monotonic(), 0.0))
+
+
+def run_jobs(ending: threading.Event) -> None:
+    """Jobs that are due run, one at a time, until ``ending`` is set."""
+    while not ending.is_set():
+        try:
+            asyncio.run(_run_jobs(ending))
+        except Exception:
+            _log.exception("running jobs failed; trying again")
+            ending.wait(_PAUSE_AFTER_FAILURE_SECONDS)
+
+
+async def _run_jobs(ending: threading.Event) -> None:
+    connector = cast("DjangoConnector", app.connector).get_worker_connector()
+    with app.replace_connector(connector) as at_work:
+        async with at_work.open_async():
+            working = asyncio.create_task(
+                at_work.run_worker_async(
+                    name="guanxi",
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=_PARTING_SECONDS / 2,
+                )
+            )
+            while not ending.is_set() and not working.done():
+                await asyncio.sleep(_PAUSE_SECONDS)
+            working.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
 
 
 def carry(ending: threading.Event) -> None:
