@@ -97,6 +97,12 @@ STATES: Words = {
     "screened": _("screened"),
     "declined": _("declined"),
     "suggested": _("suggested"),
+    "shortlisted": _("shortlisted"),
+    "queued": _("waiting to leave"),
+    "leased": _("leaving now"),
+    "cancelled": _("cancelled"),
+    "done": _("finished"),
+    "stopped": _("stopped"),
 }
 STATE_TONES = {
     "proposed": "wait",
@@ -108,6 +114,10 @@ STATE_TONES = {
     "delivered": "go",
     "failed": "stop",
     "unknown": "wait",
+    "planned": "wait",
+    "sending": "go",
+    "invited": "go",
+    "stopped": "stop",
     "rejected": "plain",
     "undone": "plain",
 }

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from guanxi.audiences import queries
 from guanxi.console import words, written
@@ -35,7 +35,7 @@ COLUMNS = (
         of=lambda row: [words.word(SUBJECTS, row.subject)],
         sortable=False,
     ),
-    Column("size", gettext_lazy("Members"), "number", narrow=True),
+    Column("size", pgettext_lazy("segment", "Members"), "number", narrow=True),
     Column("coverage", gettext_lazy("Coverage"), "bar", narrow=True),
     Column("text", gettext_lazy("The question"), "wrap", narrow=True, sortable=False),
     Column("evaluated_at", gettext_lazy("Asked"), "moment"),
@@ -145,7 +145,7 @@ def _rows(request: Asked, pk: int, members: Sequence[tuple[Side, int]]) -> list[
 def _figures(found: queries.SegmentRow, now: int) -> list[Figure]:
     who = SUBJECTS[found.subject.value]
     kept = Figure(
-        _("Members"),
+        pgettext("segment", "Members"),
         written.number(found.size),
         href="#sheet" if found.size else "",
         side="social" if found.subject.side is Side.SOCIAL else "customers",
