@@ -1,0 +1,122 @@
+"""The console in a real browser: nothing is refused by its own content policy, nothing is wider than a phone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from running import Serving, guanxi, nobody_left
+
+from guanxi.console.shell import SECTIONS
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+PASSWORD = "tea-in-the-morning"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A served brand with somebody who may come in."""
+    folder = tmp_path_factory.mktemp("browser") / "house"
+    serving = Serving(folder)
+    with nobody_left(folder):
+        guanxi(folder, "demo", "--once", "--fans", "800", seconds=240)
+        guanxi(folder, "user", "mei", GUANXI_PASSWORD=PASSWORD)
+        serving.start()
+        yield serving.web
+        serving.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A logged-in page that keeps what the browser complained about."""
+    context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.complaints = []  # type: ignore[attr-defined]
+    page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
+    page.goto("/login/")
+    page.fill("[name=username]", "mei")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button.act")
+    page.wait_for_url("**/")
+    yield page
+    context.close()
+
+
+def _hrefs(page: Page) -> list[str]:
+    count = sum(len(section.entries) for section in SECTIONS)
+    found = page.eval_on_selector_all("[data-go]", "links => links.map(link => link.getAttribute('href'))")
+    assert len(found) == count
+    return [str(href) for href in found]
+
+
+def test_no_page_complains_and_none_is_wider_than_a_phone(page: Page) -> None:
+    widths = {}
+    for href in _hrefs(page):
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(href)
+        page.wait_for_load_state("networkidle")
+        page.set_viewport_size({"width": 390, "height": 844})
+        widths[href] = page.evaluate("document.documentElement.scrollWidth")
+    assert {href: width for href, width in widths.items() if width != 390} == {}
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_list_narrows_while_one_types_and_a_row_opens_beside_it(page: Page) -> None:
+    page.goto("/people/fans/")
+    before = page.inner_text(".sheet-foot")
+    page.keyboard.press("/")
+    page.keyboard.type("Lily")
+    page.wait_for_function(
+        "before => document.querySelector('.sheet-foot')?.innerText !== before", arg=before
+    )
+    assert "q=Lily" in page.url
+    page.keyboard.press("Tab")
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    name = page.inner_text("tr.cursor td.first")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog.drawer[open] h1")
+    assert name in page.inner_text("dialog.drawer h1")
+    page.keyboard.press("Escape")
+    assert page.locator("dialog.drawer[open]").count() == 0
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_chart_is_drawn_and_says_the_same_as_its_table(page: Page) -> None:
+    page.goto("/people/customers/")
+    page.wait_for_selector("[data-chart] canvas")
+    page.click(".chart-rows summary")
+    assert page.locator(".chart-rows tbody tr").count() > 2
+
+
+def test_dark_stays_dark_on_the_next_page(page: Page) -> None:
+    page.click("[data-theme-to=dark]")
+    page.goto("/people/fans/")
+    assert page.get_attribute("html", "data-theme") == "dark"
+    colour = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert colour == "rgb(20, 17, 13)"
+
+
+def test_the_language_is_one_click_away(page: Page) -> None:
+    page.goto("/people/fans/?sort=-daily")
+    page.click("button[value=zh-hans]")
+    page.wait_for_load_state()
+    assert page.get_attribute("html", "lang") == "zh-Hans"
+    assert "sort=-daily" in page.url
+    assert "粉丝" in page.inner_text("nav")
