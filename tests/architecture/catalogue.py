@@ -40,7 +40,7 @@ def said_in(template: str) -> Iterator[str]:
     """The messages of a Django template, in the form in which Django asks for them."""
     for pattern in (_TRANSLATE, _UNDERSCORE):
         for match in pattern.finditer(template):
-            yield next(part for part in match.groups() if part is not None)
+            yield next(part for part in match.groups() if part is not None).replace("%", "%%")
     for options, body in _BLOCK.findall(template):
         for part in _PLURAL.split(body):
             text = " ".join(part.split()) if "trimmed" in options else part
