@@ -103,7 +103,7 @@ function marks(spec, tone) {
     symbol: "circle", // without a symbol there is no label
     symbolSize: 1,
     tooltip: { show: false },
-    data: [[mark.x, 0], { value: [mark.x, top], label: { show: true, formatter: mark.label, color: tone.soft, position: "right", fontSize: 12 } }],
+    data: [[mark.x, 0], { value: [mark.x, top * 0.07], label: { show: true, formatter: mark.label, color: tone.soft, position: "right", fontSize: 12 } }, [mark.x, top]],
     lineStyle: { color: tone.soft, width: 1, type: [2, 3] },
   }));
 }

@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from guanxi.console import written
 from guanxi.console.access import Asked, page
@@ -53,7 +53,7 @@ class SavedRow:
 
 SAVED = (
     Column("name", gettext_lazy("Campaign"), href=lambda row: reverse("campaign", args=[row.campaign])),
-    Column("people", gettext_lazy("Baseline"), "number", unit=gettext_lazy("sends")),
+    Column("people", gettext_lazy("Baseline"), "number", unit=pgettext_lazy("unit", "sends")),
     Column("sent", gettext_lazy("Sent"), "number", narrow=True),
     Column("waiting", gettext_lazy("Waiting"), "number"),
     Column("saved", gettext_lazy("Not sent"), "number", narrow=True),
@@ -157,7 +157,9 @@ def _figures(
             side="customers",
             coverage=Coverage(*_of_thousand(cross.fans_linked), _("fans, through links"), floor=0.0),
         ),
-        Figure(_("Not sent on purpose"), written.number(kept), "#saved", _("sends"), "love", share),
+        Figure(
+            _("Not sent on purpose"), written.number(kept), "#saved", pgettext("unit", "sends"), "love", share
+        ),
         _clear(effects),
     ]
 
