@@ -12,6 +12,7 @@ export async function openDrawer(href) {
 const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
 
 export function startDrawer() {
+  document.addEventListener("htmx:responseError", ({ detail }) => window.location.assign(detail.pathInfo.requestPath));
   document.addEventListener("click", (event) => {
     if (event.target === drawer()) return drawer().close();
     const row = event.target.closest("tr[data-href]");

@@ -16,6 +16,7 @@ LANGUAGES = ("en", "zh-hans")
 @pytest.fixture
 def visitor(house: Installation) -> Callable[..., Client]:
     """A browser of somebody in a role; None for a stranger."""
+
     def visit(role: str | None, language: str = "en") -> Client:
         client = Client()
         client.cookies["django_language"] = language

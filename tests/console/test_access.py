@@ -23,7 +23,10 @@ def _doors() -> Iterator[URLPattern]:
 
 
 def _address(pattern: URLPattern) -> str:
-    values = {name: 1 if type(c).__name__ == "IntConverter" else "x" for name, c in pattern.pattern.converters.items()}
+    values = {
+        name: 1 if type(c).__name__ == "IntConverter" else "x"
+        for name, c in pattern.pattern.converters.items()
+    }
     return reverse(str(pattern.name), kwargs=values)
 
 
@@ -40,7 +43,9 @@ def test_a_stranger_is_sent_to_the_login_from_every_page(visitor: Visit) -> None
     client = visitor(None)
     for pattern in _doors():
         answer = client.get(_address(pattern))
-        assert (answer.status_code, "/login/" in answer.headers.get("Location", "")) == (302, True), pattern.name
+        assert (answer.status_code, "/login/" in answer.headers.get("Location", "")) == (302, True), (
+            pattern.name
+        )
 
 
 @pytest.mark.parametrize("role", [Role.AGENCY, Role.CARE, Role.ANALYST])

@@ -64,13 +64,18 @@ def test_the_owner_opens_every_page_in_both_languages(visitor: Visit, brand: Ins
             assert client.get(address).status_code == 200, (language, address)
 
 
-def test_the_agency_meets_no_customer_on_any_page_that_it_may_open(visitor: Visit, brand: Installation) -> None:
+def test_the_agency_meets_no_customer_on_any_page_that_it_may_open(
+    visitor: Visit, brand: Installation
+) -> None:
     agency, granted = visitor("agency"), GRANTS[Role.AGENCY]
     names = {name for name in Customer.objects.values_list("name", flat=True) if len(name) > 2}
     names -= set(Fan.objects.values_list("name", flat=True))
     open_to_it = [e.name for s in SECTIONS for e in s.entries if e.needs in granted]
     assert Permission.SEE_CUSTOMERS not in granted
-    addresses = [reverse(name) for name in open_to_it] + [reverse("fan", args=[1]), reverse("fans") + "?cols=rfm"]
+    addresses = [reverse(name) for name in open_to_it] + [
+        reverse("fan", args=[1]),
+        reverse("fans") + "?cols=rfm",
+    ]
     for address in addresses:
         answer = agency.get(address)
         assert answer.status_code == 200, address

@@ -24,7 +24,9 @@ def test_an_admin_opens_every_tab_in_both_languages(visitor: Visit, tab: str, la
 
 
 def test_the_rules_in_force_say_where_and_when_they_were_read(visitor: Visit) -> None:
-    shown = visitor("admin").get(reverse("settings"), {"tab": "rules", "q": "wechat.service_after_message"}).text
+    shown = (
+        visitor("admin").get(reverse("settings"), {"tab": "rules", "q": "wechat.service_after_message"}).text
+    )
     assert "5 within 48.0 hours" in shown
     assert "2026-11-21" in shown
 

@@ -28,7 +28,7 @@ BACKLOG = (
     Column("consumer", gettext_lazy("Consumer"), "plain"),
     Column("applied", gettext_lazy("Applied"), "number"),
     Column("waiting", gettext_lazy("Waiting"), "number"),
-    Column("oldest_at", gettext_lazy("Oldest since"), "moment"),
+    Column("oldest_at", gettext_lazy("Oldest since"), "moment", optional=True),
     Column("moved_at", gettext_lazy("Last moved"), "moment"),
 )
 MARTS = (
@@ -143,4 +143,7 @@ def _figures(request: Asked, backlog: Sequence[listen.Backlog], lights: Sequence
 
 def _light(row: records.CheckRow) -> Light:
     tone = "go" if row.holds else "stop"
-    return Light(words.word(PROMISES, row.name), row.detail, tone, written.moment(row.checked_at))
+    detail = row.detail
+    if row.holds and row.name.endswith("_promises"):
+        detail = _("looked for, and not found: %(what)s") % {"what": detail.replace("_", " ")}
+    return Light(words.word(PROMISES, row.name), detail, tone, written.moment(row.checked_at))
