@@ -28,7 +28,7 @@ def test_a_killed_supervisor_leaves_no_orphan_and_serving_can_begin_again(tmp_pa
     with nobody_left(folder):
         serving.start()
         serving.kill_supervisor()
-        until(lambda: not belonging(folder), "every orphan's end", 20)
+        until(lambda: not belonging(folder), "every orphan's end", 40)
         serving.start()
         verified(folder)
         serving.kill_supervisor()

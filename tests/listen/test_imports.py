@@ -42,3 +42,11 @@ def test_consents_go_to_the_side_of_their_platform() -> None:
     text += 'actor = "who"\ntime = {{ column = "t", format = "unix" }}\n'
     assert home(parse_mapping(text.format("shop"))) == CUSTOMERS
     assert home(parse_mapping(text.format("wechat"))) == SOCIAL
+
+
+def test_a_source_whose_platform_may_be_the_shop_is_mixed_and_goes_to_the_customers_inbox() -> None:
+    text = 'source = "c"\nformat = "csv"\naccount = "m"\nplatform = {{ column = "on"{} }}\n[activity]\n'
+    text += 'kind = "consented"\nactor = "who"\ntime = {{ column = "t", format = "unix" }}\n'
+    assert home(parse_mapping(text.format(""))) == CUSTOMERS
+    assert home(parse_mapping(text.format(', table = { a = "shop", b = "line" }'))) == CUSTOMERS
+    assert home(parse_mapping(text.format(', table = { a = "wechat", b = "line" }'))) == SOCIAL

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import cast
 
-from django.db import close_old_connections, connections
+import psycopg
+from django.db import OperationalError, close_old_connections, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -100,7 +101,9 @@ def _attempt(step: Step) -> int | None:
     try:
         close_old_connections()
         return step()
+    except (OperationalError, psycopg.OperationalError) as error:
+        _log.warning("not now, trying again: %s", str(error).partition("\n")[0])
     except Exception:
         _log.exception("carrying failed; trying again")
-        connections.close_all()
-        return None
+    connections.close_all()
+    return None

@@ -28,11 +28,12 @@ from guanxi.records.register import Register, find_accounts, reserve
 from guanxi.vocabulary.activity import BUYING, EITHER, Kind
 from guanxi.vocabulary.facts import read_traits
 from guanxi.vocabulary.ids import Side
+from guanxi.vocabulary.platform import Platform
 
 Connection = psycopg.Connection[Any]
 
 _INBOX = Queue(CUSTOMERS)
-_OURS = pa.array(sorted(BUYING | EITHER), pa.string())
+_BUYING = pa.array(sorted(BUYING), pa.string())
 _CONSENT = pa.array(sorted(EITHER), pa.string())
 
 
@@ -55,7 +56,7 @@ class CustomersDigest:
 
     def apply(self, connection: Connection, rows: pa.Table) -> None:
         """Everything the activities tell of is in the records and the lake once the transaction commits."""
-        ours = pc.is_in(rows["kind"], _OURS)
+        ours = _ours(rows)
         publish(connection, "activities", rows.filter(pc.invert(ours)))
         activities = rows.filter(ours).combine_chunks()
         if not activities.num_rows:
@@ -77,6 +78,12 @@ class CustomersDigest:
             Lake(Side.CUSTOMERS).append(connection, ORDERS, orders)
         consents = known.filter(pc.is_in(known["kind"], _CONSENT)).rename_columns({"customer": "ref"})
         publish(connection, "consent", consents.select(_CONSENT_COLUMNS))
+
+
+def _ours(rows: pa.Table) -> pa.ChunkedArray:
+    """Whatever tells of buying, and what a shop's customers allow; what fans allow is the social side's."""
+    of_shop = pc.and_(pc.is_in(rows["kind"], _CONSENT), pc.equal(rows["platform"], Platform.SHOP.value))
+    return pc.or_(pc.is_in(rows["kind"], _BUYING), of_shop)
 
 
 _CONSENT_COLUMNS = ["ref", "key", "kind", "happened_at", "reference", "traits"]

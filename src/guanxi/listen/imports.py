@@ -8,7 +8,7 @@ from pathlib import Path
 from guanxi.listen.accept import Receipt, Unreadable, accept
 from guanxi.listen.files import count_rows, read
 from guanxi.listen.frames import Rejected
-from guanxi.listen.mapping import Mapping
+from guanxi.listen.mapping import Mapping, Value
 from guanxi.records.databases import CUSTOMERS, SOCIAL, transaction
 from guanxi.vocabulary.activity import BUYING, EITHER
 from guanxi.vocabulary.platform import Platform
@@ -30,11 +30,18 @@ def import_file(path: Path, mapping: Mapping, tell: Progress = SILENT) -> Receip
 
 
 def home(mapping: Mapping) -> str:
-    """The database whose inbox takes the source: customers for whatever may tell of buying, else social."""
+    """The database whose inbox takes the source: customers for whatever may tell of customers, else social.
+
+    A mixed source goes whole into the customers' inbox; what is social in it is published from there.
+    """
     kinds = mapping.kinds
-    if kinds & BUYING or (kinds <= EITHER and mapping.platform.constant == Platform.SHOP):
-        return CUSTOMERS
-    return SOCIAL
+    return CUSTOMERS if kinds & BUYING or (kinds & EITHER and _may_be_shop(mapping.platform)) else SOCIAL
+
+
+def _may_be_shop(platform: Value) -> bool:
+    if platform.constant is not None:
+        return platform.constant == Platform.SHOP
+    return not platform.table or Platform.SHOP in platform.table.values()
 
 
 def _unreadable(source: str, path: Path, row: Rejected) -> Unreadable:

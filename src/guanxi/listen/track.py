@@ -16,8 +16,9 @@ from typing import Any
 import pyarrow as pa
 
 from guanxi.listen.accept import Unreadable
-from guanxi.vocabulary.activity import ACTIVITY_SCHEMA, BUYING, Kind
+from guanxi.vocabulary.activity import ACTIVITY_SCHEMA, BUYING, EITHER, Kind
 from guanxi.vocabulary.money import to_minor
+from guanxi.vocabulary.platform import Platform
 from guanxi.vocabulary.reasons import Refused
 from guanxi.vocabulary.time import aware
 
@@ -79,8 +80,12 @@ def sort_events(
             found.unreadable.append(Unreadable(key, str(event.get("messageId", "")), refused.code, raw))
             continue
         row["key"] = key
-        (found.customers if row["kind"] in BUYING else found.social).append(row)
+        (found.customers if _of_customers(row["kind"], sender) else found.social).append(row)
     return found
+
+
+def _of_customers(kind: str, sender: Sender) -> bool:
+    return kind in BUYING or (kind in EITHER and sender.platform == Platform.SHOP)
 
 
 def as_table(rows: list[dict[str, Any]]) -> pa.Table:

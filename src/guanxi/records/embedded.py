@@ -34,6 +34,8 @@ _BINARIES = Path(_wheel.origin if _wheel and _wheel.origin else "").parent / "pg
 _LONGEST_SOCKET_PATH = 90
 _STOPPING_SECONDS = 60
 _STRAYS_SECONDS = 5
+_BORROWING_SECONDS = 120
+_LAUNCHES_MAX = 4
 _SETTINGS = (
     "listen_addresses=",
     "unix_socket_permissions=0700",
@@ -86,15 +88,47 @@ class EmbeddedPostgres:
         return self._process
 
     def start(self, waiting: Callable[[str], None] | None = None) -> None:
-        """A server answers queries; ours, or the one that another process of this installation runs."""
-        if not self._take_lock():
-            self._wait_until_it_answers(waiting)
-            return
+        """A server answers queries; ours, or the one that another process of this installation runs.
+
+        Ours is launched again if it is killed while it starts; a borrowed one whose owner ends becomes ours.
+        """
+        launches = 0
+        deadline = time.monotonic() + _BORROWING_SECONDS
+        while not self._answers():
+            if self._take_lock():
+                if self._process is None or self._process.poll() is not None:
+                    if launches == _LAUNCHES_MAX:
+                        raise Refused("postgres_ended", str(self._installation.log_folder))
+                    self._launch_anew()
+                    launches += 1
+            elif time.monotonic() > deadline:
+                raise Refused("postgres_busy", str(self._installation.folder))
+            if waiting is not None:
+                waiting("postgres_recovering")
+            time.sleep(0.1)
+
+    def _launch_anew(self) -> None:
         self._end_leftovers()
         if not (self._installation.postgres_folder / "PG_VERSION").exists():
             self._initialise()
         self._launch()
-        self._wait_until_it_answers(waiting)
+
+    def _answers(self) -> bool:
+        """Whether a server takes queries, and not one that is left over from an owner who is gone."""
+        if self._take_lock() and (self._process is None or self._process.poll() is not None):
+            return False
+        target = make_conninfo(
+            host=str(socket_folder(self._installation)),
+            dbname="postgres",
+            user="guanxi",
+            password=self._installation.secrets.passwords["guanxi"],
+        )
+        try:
+            with psycopg.connect(target, connect_timeout=5) as connection:
+                connection.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def stop(self) -> None:
         """The server that we started has ended cleanly; a borrowed one goes on."""
@@ -195,28 +229,6 @@ class EmbeddedPostgres:
             preexec_fn=ending_with_us(signal.SIGINT),
         )
         log.close()
-
-    def _wait_until_it_answers(self, waiting: Callable[[str], None] | None) -> None:
-        target = make_conninfo(
-            host=str(socket_folder(self._installation)),
-            dbname="postgres",
-            user="guanxi",
-            password=self._installation.secrets.passwords["guanxi"],
-        )
-        began = time.monotonic()
-        while True:
-            try:
-                with psycopg.connect(target, connect_timeout=5) as connection:
-                    connection.execute("SELECT 1")
-                return
-            except psycopg.OperationalError as error:
-                if self._process is not None and self._process.poll() is not None:
-                    raise Refused("postgres_ended", str(self._installation.log_folder)) from error
-                if self._process is None and time.monotonic() - began > 120:
-                    raise Refused("postgres_busy", str(self._installation.folder)) from error
-                if waiting is not None:
-                    waiting("postgres_recovering")
-                time.sleep(0.1)
 
 
 def server_tool(name: str) -> Path:
