@@ -138,7 +138,7 @@ def ambassador(request: Asked, fan: int) -> HttpResponseBase:
         name=visible_name(names.get(fan), fan_number(fan)),
         reasons=[sentence(code) for code in _why(found)],
         ties=[
-            (visible_name(names.get(tie.influenced), fan_number(tie.influenced)), tie)
+            (visible_name(names.get(tie.influenced), fan_number(tie.influenced)), tie, tie.high - tie.low)
             for tie in ripples.moves
         ],
         influence=found.influence,
