@@ -54,6 +54,7 @@ class Engine:
             }
         )
         self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection.execute("SET enable_progress_bar = false")
         for side in Side:
             self._connection.execute(f"CREATE SCHEMA {side.value}")
 
