@@ -71,6 +71,20 @@ def test_a_weight_is_two_hops_of_expectation_and_does_not_return() -> None:
     assert (found.direct.tolist(), found.second.tolist()) == ([1, 2, 0], [1, 0, 0])
 
 
+def test_a_ring_that_passes_everything_on_to_itself_weighs_no_more_than_its_number() -> None:
+    u, v = np.array([(a, b) for a in range(25) for b in range(25) if a != b]).T
+    found = weigh(u, v, np.full(len(u), 0.9))
+    assert found.weight == pytest.approx(np.full(25, 24.0), rel=1e-3)
+    assert found.weight.max() <= 24
+    assert found.second.tolist() == [0] * 25
+
+
+def test_a_person_whom_two_ways_reach_counts_once() -> None:
+    # 1 -> 2 (.5), 1 -> 3 (.5), 2 -> 4 (.4), 3 -> 4 (.4): 4 is missed by both ways with (1 - .2)².
+    found = weigh(np.array([1, 1, 2, 3]), np.array([2, 3, 4, 4]), np.array([0.5, 0.5, 0.4, 0.4]))
+    assert found.weight[0] == pytest.approx(0.5 + 0.5 + 1 - 0.8**2)
+
+
 def test_a_band_is_kept_until_the_weight_falls_well_below_the_threshold() -> None:
     weight = np.concatenate([[100.0, 90.0, 50.0], np.linspace(0.01, 1, 300)])
     acted = np.ones(len(weight), bool)

@@ -18,6 +18,7 @@ from guanxi.audiences.actions import create_segment, evaluate_segment
 from guanxi.channels.echo.receiver import Receiver, start
 from guanxi.composition.consumers import hear
 from guanxi.composition.round import RoundReport, go_round, refresh_all
+from guanxi.composition.verify import verify
 from guanxi.consent.purpose import Purpose
 from guanxi.lake.engine import Engine
 from guanxi.listen.accept import Receipt
@@ -82,6 +83,7 @@ def play(installation: Installation, fans: int, seed: int, now: datetime, tell: 
             results = campaign_results(SYSTEM, engine, campaign)
     finally:
         receiver.stop()
+    verify(tell=tell)
     return Story(heard, made, plan, delivered, results)
 
 

@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from guanxi.composition.locks import refresh_lock
-from guanxi.composition.round import refresh_all
+from guanxi.composition.round import keep_current
 from guanxi.composition.upkeep import keep_up
 from guanxi.lake.engine import Engine
 from guanxi.records.databases import RELATIONSHIP, raw
-from guanxi.vocabulary.progress import SILENT
 
 _SILENT_SECONDS = 60
 
@@ -34,9 +33,9 @@ def give_up_abandoned(silent_seconds: int = _SILENT_SECONDS) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="refresh", lock="refresh", pass_context=False, name="guanxi.refresh")
 def refresh(timestamp: int) -> None:
-    """Every derived table is as of the moment the job was due."""
+    """Tables, points and segments are as of when the job was due, or of the newest activity of old exports."""
     with refresh_lock(), Engine() as engine:
-        refresh_all(engine, datetime.fromtimestamp(timestamp, UTC), SILENT)
+        keep_current(engine, datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="17 3 * * *")

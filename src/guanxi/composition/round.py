@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from guanxi.audiences.refresh import refresh_segments
 from guanxi.composition.campaign import first_campaign, first_segment, invited
 from guanxi.consent.refresh import refresh_consent
 from guanxi.correlation.refresh import LinkReport, refresh_links
@@ -88,6 +89,17 @@ def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Ref
     return Refreshed(fans, customers, activity, rfm, links, ties, weights, communities)
 
 
+def keep_current(engine: Engine, now: datetime) -> None:
+    """Derived tables, points and the members of segments are as of now; nothing is done before anything is heard."""
+    as_of = newest_moment(engine, now)
+    if as_of is None:
+        return
+    refresh_all(engine, as_of)
+    earn(engine, as_of, SILENT)
+    refresh_loyalty(engine, as_of, SILENT)
+    refresh_segments(engine, as_of, SILENT)
+
+
 def go_round(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> RoundReport:
     """Everything digested has been carried through every room, up to a planned campaign; nothing was sent.
 
@@ -112,12 +124,20 @@ def go_round(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> RoundR
 
 
 def moment_of_round(engine: Engine, now: datetime) -> datetime:
+    """`newest_moment`; refused where nothing was heard yet."""
+    found = newest_moment(engine, now)
+    if found is None:
+        raise Refused("nothing_heard")
+    return found
+
+
+def newest_moment(engine: Engine, now: datetime) -> datetime | None:
     """Now; or, where the newest activity is a month old, the end of its day: old exports speak of their own time."""
     row = engine.ask(
         "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM social.engagement "
         "UNION ALL SELECT max(day) AS day FROM customers.orders) AS newest"
     ).to_pylist()[0]
     if row["day"] is None:
-        raise Refused("nothing_heard")
+        return None
     newest = end_of_day(row["day"])
     return newest if newest < now - _STALE else now

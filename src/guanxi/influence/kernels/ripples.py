@@ -1,6 +1,4 @@
-"""Ripples: who is moved directly, and who through them. Counts of distinct people, by two steps along the
-ties.
-"""
+"""Ripples: who is moved directly, and who through them, by two steps along the ties; each person once."""
 
 from __future__ import annotations
 
@@ -9,27 +7,44 @@ import numpy as np
 
 
 @nb.njit(cache=True, nogil=True)
-def second_hop(offsets, targets):  # type: ignore[no-untyped-def]
-    """For each node, how many people its direct ones move whom it does not move itself.
+def two_hops(offsets, targets, chances):  # type: ignore[no-untyped-def]
+    """For each node, how many people only its direct ones move, and how many people it moves in expectation.
 
-    ``targets[offsets[u]:offsets[u + 1]]`` are those u moves. Costs the sum over ties of the out-degree of
-    the influenced.
+    ``targets[offsets[u]:offsets[u + 1]]`` are those u moves, with ``chances``. A person whom several ways reach
+    counts once, with the chance that one of the ways works; so nobody moves more people than there are to move.
+    Costs the sum over ties of the out-degree of the influenced.
     """
     n = len(offsets) - 1
+    missed = np.ones(n, np.float64)
+    reached = np.empty(n, np.int32)
     marks = np.zeros(n, np.int32)
     second = np.zeros(n, np.int64)
+    weight = np.zeros(n, np.float64)
     for u in range(n):
         mark = u + 1
         marks[u] = mark
-        for e in range(offsets[u], offsets[u + 1]):
-            marks[targets[e]] = mark
         count = 0
+        for e in range(offsets[u], offsets[u + 1]):
+            v = targets[e]
+            marks[v] = mark
+            missed[v] = 1.0 - chances[e]
+            reached[count] = v
+            count += 1
+        direct = count
         for e in range(offsets[u], offsets[u + 1]):
             v = targets[e]
             for f in range(offsets[v], offsets[v + 1]):
                 w = targets[f]
+                if w == u:
+                    continue
                 if marks[w] != mark:
                     marks[w] = mark
+                    reached[count] = w
                     count += 1
-        second[u] = count
-    return second
+                missed[w] *= 1.0 - chances[e] * chances[f]
+        second[u] = count - direct
+        for i in range(count):
+            w = reached[i]
+            weight[u] += 1.0 - missed[w]
+            missed[w] = 1.0
+    return second, weight
