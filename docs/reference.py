@@ -41,7 +41,7 @@ def _options(command: Any) -> list[str]:
 
 def _spelt(parameter: Any) -> str:
     is_option = parameter.param_type_name == "option"
-    return ", ".join(parameter.opts) if is_option else parameter.human_readable_name
+    return ", ".join(parameter.opts) if is_option else parameter.name.upper()
 
 
 def _said(parameter: Any) -> str:

@@ -69,7 +69,8 @@ def _tell(story: Story, as_json: bool) -> None:
         f"Heard {story.heard.accepted:,} activities of {made.refreshed.fans.fans:,} fans "
         f"and {made.refreshed.customers.customers:,} customers; {story.heard.quarantined:,} could not be read.",
         f"Correlated {made.refreshed.links.links:,} fans with customers, by evidence; nothing was merged.",
-        f"Shortlisted {made.ambassadors.shortlisted} ambassadors, expected to move {made.ambassadors.spread:,.0f} people "
+        f"Shortlisted {made.ambassadors.shortlisted} ambassadors, "
+        f"expected to move {made.ambassadors.spread:,.0f} people "
         f"(at least {made.ambassadors.guarantee:.0%} of the best possible, under the model).",
         f"Opened {made.accounts_opened:,} loyalty accounts and booked {made.earned.earned:,} awards.",
         f"Asked the leash about {plan.persons:,} people: {_verdicts(plan.verdicts)}.",
