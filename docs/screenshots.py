@@ -48,7 +48,9 @@ def _wait(address: str) -> None:
 def _photograph(address: str, password: str) -> None:
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = tool.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         _enter(page, address, password)
         for name, path in PAGES.items():

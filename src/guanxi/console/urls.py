@@ -27,7 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("people/links/<int:pk>/<slug:decision>/", links.decide_link, "decide_link"),
     door("influence/ambassadors/", ambassadors.ambassadors, "ambassadors"),
     door("influence/ambassadors/<int:fan>/", ambassadors.ambassador, "ambassador"),
-    door("influence/ambassadors/<int:fan>/<slug:decision>/", ambassadors.decide_ambassador, "decide_ambassador"),
+    door(
+        "influence/ambassadors/<int:fan>/<slug:decision>/", ambassadors.decide_ambassador, "decide_ambassador"
+    ),
     door("influence/ties/<int:influencer>/<int:influenced>/", ambassadors.tie, "tie"),
     door("influence/content/", contents.content_list, "content"),
     door("influence/content/<int:pk>/", contents.content_page, "content_page"),
