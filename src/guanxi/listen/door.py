@@ -5,6 +5,7 @@ Knows the write keys as a snapshot that is at most five seconds old; knows no fa
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import time
@@ -17,7 +18,7 @@ import msgspec
 import psycopg
 
 from guanxi.listen.group import Committer
-from guanxi.listen.track import Sender, as_table, sort_events
+from guanxi.listen.track import Sender, sort_events
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, conninfo
 from guanxi.vocabulary.reasons import Refused
 
@@ -27,6 +28,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 BODY_BYTES_MAX = 512_000
 EVENTS_MAX = 2_500
+_SENDERS_SECONDS = 4.0
 _SINGLE = {"track", "identify", "page", "screen"}
 
 
@@ -36,7 +38,8 @@ class Door:
     def __init__(self) -> None:
         self._committers: dict[str, Committer] = {}
         self._senders: dict[bytes, Sender] = {}
-        self._senders_at = 0.0
+        self._senders_at = float("-inf")
+        self._reading = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one ASGI scope."""
@@ -64,7 +67,7 @@ class Door:
 
     async def _take(self, call: str, scope: Scope, receive: Receive) -> tuple[int, dict[str, Any]]:
         headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
-        sender = self._sender(headers)
+        sender = await self._sender(headers)
         body = _parsed(await _body(receive, headers))
         events = body.get("batch", []) if call == "batch" else [{**body, "type": call}]
         if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
@@ -73,9 +76,9 @@ class Door:
             raise Refused("too_many_events", str(len(events)))
         found = sort_events(events, sender, datetime.now(UTC), _moment(body.get("sentAt")))
         if found.social or found.unreadable:
-            await self._committer(SOCIAL).offer(sender.source, as_table(found.social), found.unreadable)
+            await self._committer(SOCIAL).offer(sender.source, found.social, found.unreadable)
         if found.customers:
-            await self._committer(CUSTOMERS).offer(sender.source, as_table(found.customers), [])
+            await self._committer(CUSTOMERS).offer(sender.source, found.customers, [])
         return 200, {"success": True}
 
     def _committer(self, alias: str) -> Committer:
@@ -83,7 +86,7 @@ class Door:
             self._committers[alias] = Committer(alias)
         return self._committers[alias]
 
-    def _sender(self, headers: Mapping[str, bytes]) -> Sender:
+    async def _sender(self, headers: Mapping[str, bytes]) -> Sender:
         kind, _, word = headers.get("authorization", b"").decode("latin-1").partition(" ")
         try:
             key = base64.b64decode(word, validate=True).decode().partition(":")[0]
@@ -91,13 +94,21 @@ class Door:
             key = ""
         if kind.lower() != "basic" or not key:
             raise Refused("write_key_missing")
-        if time.monotonic() - self._senders_at > 5:
-            self._senders = _read_senders()
-            self._senders_at = time.monotonic()
+        await self._keep_senders_fresh()
         sender = self._senders.get(hashlib.sha256(key.encode()).digest())
         if sender is None:
             raise Refused("write_key_unknown")
         return sender
+
+    async def _keep_senders_fresh(self) -> None:
+        """The write keys are those of at most five seconds ago; one request reads them, the others wait."""
+        if time.monotonic() - self._senders_at <= _SENDERS_SECONDS:
+            return
+        async with self._reading:
+            began = time.monotonic()
+            if began - self._senders_at > _SENDERS_SECONDS:
+                self._senders = await asyncio.to_thread(_read_senders)
+                self._senders_at = began
 
 
 _STATUS = {"write_key_missing": 401, "write_key_unknown": 401, "body_too_large": 413, "too_many_events": 413}

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-import pyarrow as pa
 
 from guanxi.listen.accept import Receipt, Unreadable, accept
+from guanxi.listen.track import Row, as_table
 from guanxi.records.databases import conninfo
 
 GROUP_ROWS = 20_000
@@ -27,7 +27,7 @@ class Offer:
     """Some activities of one source, and whom to tell when they are durable."""
 
     source: str
-    activities: pa.Table
+    activities: Sequence[Row]
     unreadable: Sequence[Unreadable]
     loop: asyncio.AbstractEventLoop
     told: asyncio.Future[Receipt]
@@ -43,7 +43,9 @@ class Committer:
         self._thread = threading.Thread(target=self._work, name=f"commit-{alias}", daemon=True)
         self._thread.start()
 
-    async def offer(self, source: str, activities: pa.Table, unreadable: Sequence[Unreadable]) -> Receipt:
+    async def offer(
+        self, source: str, activities: Sequence[Row], unreadable: Sequence[Unreadable]
+    ) -> Receipt:
         """The activities are durable; raises `psycopg.Error` where the database could not take them."""
         loop = asyncio.get_running_loop()
         told: asyncio.Future[Receipt] = loop.create_future()
@@ -58,7 +60,7 @@ class Committer:
     def _work(self) -> None:
         while (first := self._offers.get()) is not None:
             group = [first]
-            rows = first.activities.num_rows
+            rows = len(first.activities)
             while rows < GROUP_ROWS:
                 try:
                     more = self._offers.get_nowait()
@@ -68,7 +70,7 @@ class Committer:
                     self._offers.put(None)
                     break
                 group.append(more)
-                rows += more.activities.num_rows
+                rows += len(more.activities)
             self._commit(group)
 
     def _commit(self, group: list[Offer]) -> None:
@@ -78,6 +80,10 @@ class Committer:
                 _accept_by_source(connection, group)
         except Exception as error:  # whatever it was, nobody may believe that it is durable
             self._drop_connection()
+            if len(group) > 1 and not isinstance(error, psycopg.OperationalError):
+                for offer in group:  # one of them is to blame, and it alone is told so
+                    self._commit([offer])
+                return
             for offer in group:
                 _tell(offer, error)
             return
@@ -100,7 +106,7 @@ def _accept_by_source(connection: psycopg.Connection[Any], group: list[Offer]) -
     for offer in group:
         by_source.setdefault(offer.source, []).append(offer)
     for source, offers in sorted(by_source.items()):
-        activities = pa.concat_tables([offer.activities for offer in offers])
+        activities = as_table([row for offer in offers for row in offer.activities])
         accept(connection, source, activities, [u for offer in offers for u in offer.unreadable])
 
 
@@ -109,7 +115,7 @@ def _tell(offer: Offer, error: Exception | None) -> None:
         if offer.told.done():
             return
         if error is None:
-            kept = Receipt(accepted=offer.activities.num_rows, quarantined=len(offer.unreadable))
+            kept = Receipt(accepted=len(offer.activities), quarantined=len(offer.unreadable))
             offer.told.set_result(kept)
         else:
             offer.told.set_exception(error)

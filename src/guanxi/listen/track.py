@@ -41,6 +41,8 @@ EVENTS: dict[str, Kind] = {
     "order completed": Kind.ORDERED,
     "order refunded": Kind.REFUNDED,
 }
+_AMOUNT_MAX = 2**63 - 1
+Row = dict[str, Any]
 _FACTS = ("gender", "city", "language", "birth_year")
 
 
@@ -57,8 +59,8 @@ class Sender:
 class Sorted:
     """A request's events: activities by whether they tell of buying, and what could not be read."""
 
-    social: list[dict[str, Any]] = field(default_factory=list)
-    customers: list[dict[str, Any]] = field(default_factory=list)
+    social: list[Row] = field(default_factory=list)
+    customers: list[Row] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
 
 
@@ -88,7 +90,7 @@ def _of_customers(kind: str, sender: Sender) -> bool:
     return kind in BUYING or (kind in EITHER and sender.platform == Platform.SHOP)
 
 
-def as_table(rows: list[dict[str, Any]]) -> pa.Table:
+def as_table(rows: list[Row]) -> pa.Table:
     """The rows as a table of activities."""
     return pa.Table.from_pylist(rows, schema=ACTIVITY_SCHEMA)
 
@@ -157,7 +159,13 @@ def _money(properties: Mapping[str, Any]) -> dict[str, Any]:
     total = properties.get("total", properties.get("revenue"))
     if total is None:
         raise Refused("amount_unreadable")
-    return {"amount": to_minor(str(total), currency), "currency": currency}
+    try:
+        amount = to_minor(str(total), currency)
+    except ArithmeticError:  # an exponent beyond what decimals can hold
+        raise Refused("amount_unreadable", str(total)) from None
+    if abs(amount) > _AMOUNT_MAX:
+        raise Refused("amount_unreadable", str(total))
+    return {"amount": amount, "currency": currency}
 
 
 def _moment(text: object, received_at: datetime, skew: timedelta) -> datetime:
@@ -169,7 +177,10 @@ def _moment(text: object, received_at: datetime, skew: timedelta) -> datetime:
         raise Refused("time_unreadable", str(text)) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return aware(moment) + skew
+    try:
+        return aware(moment) + skew
+    except OverflowError:
+        raise Refused("time_unreadable", str(text)) from None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
