@@ -41,7 +41,7 @@ EVENTS: dict[str, Kind] = {
     "order completed": Kind.ORDERED,
     "order refunded": Kind.REFUNDED,
 }
-_AMOUNT_MAX = 2**63 - 1
+_AMOUNT_MAX = 10**14
 Row = dict[str, Any]
 _FACTS = ("gender", "city", "language", "birth_year")
 
@@ -159,13 +159,17 @@ def _money(properties: Mapping[str, Any]) -> dict[str, Any]:
     total = properties.get("total", properties.get("revenue"))
     if total is None:
         raise Refused("amount_unreadable")
-    try:
-        amount = to_minor(str(total), currency)
-    except ArithmeticError:  # an exponent beyond what decimals can hold
-        raise Refused("amount_unreadable", str(total)) from None
-    if abs(amount) > _AMOUNT_MAX:
+    if _is_absurd(str(total)):
         raise Refused("amount_unreadable", str(total))
-    return {"amount": amount, "currency": currency}
+    return {"amount": to_minor(str(total), currency), "currency": currency}
+
+
+def _is_absurd(text: str) -> bool:
+    """Whether a number is beyond any price; asked before it is made exact, which takes long for a long one."""
+    try:
+        return not abs(float(text)) < _AMOUNT_MAX
+    except ValueError:
+        return False
 
 
 def _moment(text: object, received_at: datetime, skew: timedelta) -> datetime:
