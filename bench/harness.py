@@ -29,7 +29,8 @@ from rich.console import Console
 from rich.table import Table
 
 HERE = Path(__file__).parent
-SAMPLE_EVERY_S = 0.5
+SAMPLE_EVERY_S = 0.1
+SAMPLE_PAUSE = 20  # times as long as the sample took: reading a large memory costs time of its own
 MB = 1024 * 1024
 
 
@@ -169,11 +170,14 @@ def measure(name: str, scale: int, home: Path = HERE) -> Run:
 
 
 def _listen(measured: Run, pipe: Connection, child: psutil.Process) -> None:
+    pause = SAMPLE_EVERY_S
     with suppress(EOFError):
         while True:
-            while pipe.poll(SAMPLE_EVERY_S):
+            while pipe.poll(pause):
                 measured.heard(*pipe.recv())
+            began = time.monotonic()
             measured.sampled(_megabytes(child))
+            pause = max(SAMPLE_EVERY_S, SAMPLE_PAUSE * (time.monotonic() - began))
 
 
 def drawn(name: str, runs: list[Run], on: dict[str, Any]) -> Iterator[Table]:

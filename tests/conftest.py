@@ -29,6 +29,7 @@ from django.conf import settings  # noqa: E402
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+from guanxi.composition.consumers import consumers  # noqa: E402
 from guanxi.composition.house import make_ready  # noqa: E402
 from guanxi.records.databases import ALIASES, raw  # noqa: E402
 from guanxi.records.embedded import EmbeddedPostgres  # noqa: E402
@@ -89,6 +90,7 @@ def house(running_house: Installation) -> Iterator[Installation]:
     for side in Side:
         shutil.rmtree(running_house.lake_folder(side), ignore_errors=True)
         running_house.lake_folder(side).mkdir(parents=True)
+    consumers.cache_clear()
     yield running_house
     django.db.connections.close_all()
 

@@ -27,10 +27,11 @@ def round_(
     wanted = parse_moment(as_of) if as_of else None
     with TerminalProgress() as tell, opened(data, tell=tell):
         from guanxi.composition.consumers import hear
+        from guanxi.composition.locks import refresh_lock
         from guanxi.composition.round import go_round, moment_of_round
         from guanxi.lake.engine import Engine
 
-        with Engine() as engine:
-            hear(tell)
+        hear(tell)
+        with refresh_lock(), Engine() as engine:
             made = go_round(engine, wanted or moment_of_round(engine, datetime.now(UTC)), tell)
     report(made, json, "One round")

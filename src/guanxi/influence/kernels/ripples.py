@@ -17,12 +17,9 @@ def two_hops(offsets, targets, chances):  # type: ignore[no-untyped-def]
     n = len(offsets) - 1
     missed = np.ones(n, np.float64)
     reached = np.empty(n, np.int32)
-    marks = np.zeros(n, np.int32)
-    second = np.zeros(n, np.int64)
-    weight = np.zeros(n, np.float64)
+    marks, second, weight = np.zeros(n, np.int32), np.zeros(n, np.int64), np.zeros(n, np.float64)
     for u in range(n):
-        mark = u + 1
-        marks[u] = mark
+        marks[u] = mark = u + 1
         count = 0
         for e in range(offsets[u], offsets[u + 1]):
             v = targets[e]
