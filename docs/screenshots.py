@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
-PAGES = {"today": "/", "ambassadors": "/influence/ambassadors/", "map": "/influence/map/"}
+PAGES = {"today": "/", "ambassadors": "/influence/ambassadors/"}
 
 
 def main(folder: Path) -> None:
@@ -51,7 +51,7 @@ def _photograph(address: str, password: str) -> None:
         browser = tool.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page = browser.new_page(viewport={"width": 1440, "height": 1120})
         _enter(page, address, password)
         for name, path in PAGES.items():
             page.goto(address + path, wait_until="networkidle")
