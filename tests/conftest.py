@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from soak_figures import pytest_runtest_logreport, pytest_sessionfinish
+
+__all__ = ["pytest_runtest_logreport", "pytest_sessionfinish"]
+
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _folder = Path(tempfile.mkdtemp(prefix=f"guanxi-test-{_worker}-"))
 _folder.chmod(0o755)
