@@ -26,7 +26,7 @@ LOCKS: dict[str, tuple[list[str], str | None]] = {
 
 COMPILE = [
     *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
-    *("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"),
+    *("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-find-links"),
 ]
 
 
