@@ -124,3 +124,12 @@ def test_a_link_is_confirmed_undone_and_restored_from_its_page(visitor: Visit, b
         link.refresh_from_db()
         assert link.state == state
     assert visitor("analyst").post(reverse("decide_link", args=[link.pk, "undo"])).status_code == 403
+
+
+def test_every_member_and_every_cell_of_the_plane_opens_its_rows(visitor: Visit, brand: Installation) -> None:
+    client = visitor("admin")
+    plane = client.get(reverse("loyalty")).text
+    assert f"{reverse('members')}?love=" in plane
+    everybody = client.get(reverse("members"), {"export": "csv"}).text.splitlines()
+    nobody_known = client.get(reverse("members"), {"spend": "-1", "export": "csv"}).text.splitlines()
+    assert len(everybody) > len(nobody_known) >= 1

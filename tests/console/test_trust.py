@@ -11,7 +11,7 @@ from django.urls import reverse
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, raw
 
 Visit = Callable[..., Client]
-PAGES = ("leash", "health", "quarantine", "heard", "loyalty")
+PAGES = ("leash", "health", "quarantine", "heard", "loyalty", "members")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -56,3 +56,18 @@ def _quarantine(alias: str, text: str) -> None:
         "VALUES (gen_random_uuid(), 'file', 'a.csv line 3', 'time_unreadable', %s)",
         (text,),
     )
+
+
+def test_who_consented_and_who_withdrew_are_behind_their_numbers(visitor: Visit) -> None:
+    raw(RELATIONSHIP).execute(
+        "INSERT INTO consent_state (identity, purpose, channel, granted, happened_at) "
+        "VALUES (42, 'engage', 'wechat', true, now()), (44, 'sell', 'line', false, now())"
+    )
+    raw(RELATIONSHIP).execute("INSERT INTO suppression (key, reason, since) VALUES ('k', 'asked', now())")
+    admin = visitor("admin")
+    assert reverse("said", args=["consented"]) in admin.get(reverse("leash")).text
+    for standing, place in (("consented", reverse("fan", args=[21])), ("withdrew", reverse("fan", args=[22]))):
+        shown = admin.get(reverse("said", args=[standing])).text
+        assert place in shown
+    assert "asked" in admin.get(reverse("said", args=["suppressed"])).text
+    assert admin.get(reverse("said", args=["unprofiled"])).status_code == 200

@@ -11,6 +11,7 @@ from guanxi.consent.purpose import Purpose
 from guanxi.consent.standing import wishes
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.databases import RELATIONSHIP, raw
+from guanxi.vocabulary.reasons import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,42 @@ def words_of(actor: Actor, identities: Sequence[int]) -> list[Word]:
     found = Consent.objects.filter(identity__in=identities).order_by("-happened_at", "-id")
     fields = ("purpose", "channel", "granted", "source", "evidence", "happened_at", "recorded_at")
     return [Word(*row) for row in found.values_list(*fields)]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One identity behind a total: since when it stands so, for what."""
+
+    identity: int
+    purpose: str
+    channel: str
+    since: datetime
+
+
+STANDINGS = {
+    "consented": "FROM consent_state WHERE granted",
+    "withdrew": "FROM consent_state WHERE NOT granted",
+    "suppressed": "FROM (SELECT coalesce(identity, -1) AS identity, reason AS purpose, '' AS channel, "
+    "since AS happened_at FROM suppression) AS listed",
+    "unprofiled": "FROM (SELECT identity, '' AS purpose, '' AS channel, since AS happened_at "
+    "FROM no_profiling) AS listed",
+}
+
+
+def standing_rows(
+    actor: Actor, standing: str, offset: int = 0, limit: int = 50
+) -> tuple[tuple[Standing, ...], int]:
+    """The rows behind one of the `totals`, the latest first, and how many there are."""
+    require(actor, Permission.SEE_TRUST)
+    if standing not in STANDINGS:
+        raise Refused("filter_unknown", standing)
+    rows = raw(RELATIONSHIP).execute(
+        "SELECT identity, purpose, channel, happened_at, count(*) OVER () "
+        f"{STANDINGS[standing]} ORDER BY happened_at DESC, identity, purpose, channel LIMIT %s OFFSET %s",
+        (limit, offset),
+    )
+    found = rows.fetchall()
+    return tuple(Standing(*row[:4]) for row in found), found[0][4] if found else 0
 
 
 def totals(actor: Actor) -> ConsentTotals:

@@ -109,6 +109,7 @@ def _figures(found: programme.Overview) -> list[Figure]:
     people = Figure(
         _("Members"),
         written.number(found.accounts),
+        reverse("members"),
         note=_("%(linked)s linked, %(invited)s invited")
         % {
             "linked": written.number(found.accounts_linked),
@@ -127,9 +128,18 @@ def _points(totals: programme.Totals) -> list[Figure]:
     }
     return [
         Figure(
-            _("%(points)s issued") % {"points": word}, written.number(totals.issued), side=side, note=spent
+            _("%(points)s issued") % {"points": word},
+            written.number(totals.issued),
+            reverse("members"),
+            side=side,
+            note=spent,
         ),
-        Figure(_("%(points)s owed") % {"points": word}, written.number(totals.liability), side=side),
+        Figure(
+            _("%(points)s owed") % {"points": word},
+            written.number(totals.liability),
+            reverse("members"),
+            side=side,
+        ),
     ]
 
 

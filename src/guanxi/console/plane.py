@@ -39,11 +39,13 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One cell: how many stand here, how large that is drawn, and which tier it lies in (0 for none)."""
+    """One cell: how many stand here, how large that is drawn, its tier (0 for none) and steps (-1: unknown)."""
 
     persons: int
     radius: float
     tier: int
+    love: int
+    spend: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,13 @@ def plane(stands: Iterable[Stand], goals: Sequence[Goal], steps: Sequence[int]) 
 
     def spot(love: int, spend: int | None) -> Spot:
         persons = counted.get((love, spend), 0)
-        return Spot(persons, _radius(persons, most), _tier(goals, love, spend or 0))
+        return Spot(
+            persons,
+            _radius(persons, most),
+            _tier(goals, love, spend or 0),
+            love,
+            -1 if spend is None else spend,
+        )
 
     belts = tuple(
         Belt(love, spot(love, None), tuple(spot(love, spend) for spend in spends)) for love in reversed(loves)

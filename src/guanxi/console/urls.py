@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from guanxi.console import entrance, loyalty, results
+from guanxi.console import entrance, loyalty, members, results
 from guanxi.console.access import door
 from guanxi.console.act import builder, calendar, campaigns, segments, writing
 from guanxi.console.influence import ambassadors, contents
 from guanxi.console.influence import map as fan_map
 from guanxi.console.people import customer, customers, fan, fans, links
 from guanxi.console.today import page as today
-from guanxi.console.trust import health, leash, settings
+from guanxi.console.trust import health, leash, said, settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),
@@ -57,8 +57,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("act/calendar/", calendar.month, "calendar"),
     door("results/", results.results, "results"),
     door("loyalty/", loyalty.loyalty, "loyalty"),
+    door("loyalty/members/", members.member_list, "members"),
     door("loyalty/members/<int:identity>/", loyalty.statement, "statement"),
     door("trust/leash/", leash.leash, "leash"),
+    door("trust/leash/<slug:standing>/", said.said, "said"),
     door("trust/health/", health.health, "health"),
     door("trust/health/quarantine/", health.quarantine, "quarantine"),
     door("trust/health/heard/", health.heard, "heard"),

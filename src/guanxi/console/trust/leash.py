@@ -90,11 +90,20 @@ def _figures(
     return [
         Figure(_("Messages a person"), each, side="love", note=reached),
         Figure(_("Waiting to go out"), written.number(sum(day.sends for day in ahead)), side="love"),
-        Figure(_("Consented"), written.number(said.granted), note=_("to at least one purpose and channel")),
-        Figure(_("Withdrew"), written.number(said.withdrew)),
-        Figure(_("On the suppression list"), written.number(said.suppressed)),
-        Figure(_("Asked not to be profiled"), written.number(said.unprofiled)),
+        Figure(
+            _("Consented"),
+            written.number(said.granted),
+            _said("consented"),
+            note=_("to at least one purpose and channel"),
+        ),
+        Figure(_("Withdrew"), written.number(said.withdrew), _said("withdrew")),
+        Figure(_("On the suppression list"), written.number(said.suppressed), _said("suppressed")),
+        Figure(_("Asked not to be profiled"), written.number(said.unprofiled), _said("unprofiled")),
     ]
+
+
+def _said(standing: str) -> str:
+    return reverse("said", args=[standing])
 
 
 def _ahead(days: Sequence[pressure.DayAhead]) -> Chart:

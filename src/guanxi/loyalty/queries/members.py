@@ -9,6 +9,7 @@ from uuid import UUID
 from guanxi.correlation.models import PersonMember
 from guanxi.correlation.purposes import Purpose
 from guanxi.lake.engine import Engine
+from guanxi.lake.lists import ordered_page, row_count
 from guanxi.lake.named import sql
 from guanxi.loyalty.models import Account, Balance
 from guanxi.records.actor import Actor, Permission, require
@@ -92,6 +93,47 @@ stepped AS (
 )
 SELECT love, spend, tier, COUNT(*) AS persons FROM stepped GROUP BY love, spend, tier ORDER BY love, spend,
 tier
+"""
+
+
+ANY, UNKNOWN = -2, -1
+SORTS = frozenset({"person", "love", "spend", "tier"})
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A member as lists show it; ``spend`` is None where their money side is unknown."""
+
+    person: int
+    love: int
+    spend: int | None
+    tier: str | None
+
+
+def members_at(
+    actor: Actor,
+    engine: Engine,
+    love: int = ANY,
+    spend: int = ANY,
+    sort: str = "-love",
+    offset: int = 0,
+    limit: int = 50,
+) -> tuple[tuple[MemberRow, ...], int]:
+    """The members at a cell of the plane (steps of love and spend; `UNKNOWN` money; `ANY`), and how many."""
+    require(actor, Permission.SEE_LOYALTY)
+    question = _AT_STEPS.format(
+        people=sql("guanxi.loyalty", "plane"), love=_step("love"), spend=_step("spend")
+    )
+    values = {"love": love, "spend": spend}
+    rows = ordered_page(engine, question, values, sort, SORTS, offset, limit, "person")
+    return tuple(MemberRow(**row) for row in rows), row_count(engine, question, values)
+
+
+_AT_STEPS = """
+SELECT person, love, CASE WHEN money_known THEN spend END AS spend, tier
+FROM ({people}) AS people
+WHERE ($love = -2 OR {love} = $love)
+AND ($spend = -2 OR CASE WHEN money_known THEN {spend} ELSE -1 END = $spend)
 """
 
 
