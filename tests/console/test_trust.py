@@ -66,7 +66,10 @@ def test_who_consented_and_who_withdrew_are_behind_their_numbers(visitor: Visit)
     raw(RELATIONSHIP).execute("INSERT INTO suppression (key, reason, since) VALUES ('k', 'asked', now())")
     admin = visitor("admin")
     assert reverse("said", args=["consented"]) in admin.get(reverse("leash")).text
-    for standing, place in (("consented", reverse("fan", args=[21])), ("withdrew", reverse("fan", args=[22]))):
+    for standing, place in (
+        ("consented", reverse("fan", args=[21])),
+        ("withdrew", reverse("fan", args=[22])),
+    ):
         shown = admin.get(reverse("said", args=[standing])).text
         assert place in shown
     assert "asked" in admin.get(reverse("said", args=["suppressed"])).text
