@@ -39,6 +39,16 @@ $(STAMP)/dev: $(STAMP)/run requirements/dev.lock
 	@$(LOCKED) requirements/dev.lock
 	@touch $@
 
+$(STAMP)/peers: $(STAMP)/venv requirements/peers.lock
+	@echo "Installing the clients that tests speak with, apart from ours"
+	@$(LOCKED) requirements/peers.lock --target .venv/peers --upgrade
+	@touch $@
+
+$(STAMP)/rivals: $(STAMP)/venv requirements/rivals.lock
+	@echo "Installing the libraries that benches compare with, apart from ours"
+	@$(LOCKED) requirements/rivals.lock --target .venv/rivals --upgrade
+	@touch $@
+
 $(STAMP)/spark: $(STAMP)/dev requirements/spark.lock
 	@echo "Installing Spark"
 	@$(LOCKED) requirements/spark.lock
@@ -83,7 +93,7 @@ format: $(STAMP)/dev ## Put the code in its usual form
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-test-setup: $(STAMP)/dev messages assets
+test-setup: $(STAMP)/dev $(STAMP)/peers messages assets
 	@tests/need chromium fonts-noto-cjk
 
 test: test-setup ## All tests but the long ones: under 15 minutes

@@ -16,12 +16,15 @@ RUN = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 
 # What is installed together is locked together: a later file obeys the earlier one it names.
+# Peers (clients that tests speak with) and rivals (libraries that benches compare with) have folders of their own.
 LOCKS: dict[str, tuple[list[str], str | None]] = {
     "setup": ([*PROJECT["build-system"]["requires"], "uv"], None),
     "run": (RUN, None),
     "assets": (EXTRAS["assets"], "run"),
     "dev": ([*RUN, *EXTRAS["dev"]], "run"),
     "spark": (EXTRAS["spark"], "dev"),
+    "peers": (EXTRAS["peers"], None),
+    "rivals": (EXTRAS["rivals"], None),
 }
 
 COMPILE = [

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from ninja.security import HttpBasicAuth, SessionAuth
 
-from guanxi.lake.engine import Engine
-from guanxi.records.actor import Actor, Permission
+from guanxi.records.actor import Actor
 from guanxi.records.people import actor_of
-from guanxi.vocabulary.ids import Side
-
-_SIDES = {
-    Side.SOCIAL: Permission.SEE_SOCIAL,
-    Side.CUSTOMERS: Permission.SEE_CUSTOMERS,
-    Side.RELATIONSHIP: Permission.SEE_SOCIAL,
-}
 
 
 class Password(HttpBasicAuth):
@@ -44,11 +34,3 @@ def actor(request: HttpRequest) -> Actor:
     found: Any = request.auth  # type: ignore[attr-defined]
     assert isinstance(found, Actor)
     return found
-
-
-@contextmanager
-def lake_for(who: Actor) -> Iterator[Engine]:
-    """The analytic engine with the sides that the actor may see, for the length of one answer."""
-    sides = [side for side, permission in _SIDES.items() if who.may(permission)]
-    with Engine(threads=2, memory="1GB", allowed=sides) as engine:
-        yield engine

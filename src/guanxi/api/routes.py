@@ -11,13 +11,14 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Schema, Status
 
-from guanxi.api.entrance import Password, Session, actor, lake_for
+from guanxi.api.entrance import Password, Session, actor
 from guanxi.audiences import actions as audiences
 from guanxi.audiences import queries as segments
 from guanxi.correlation import queries as links
 from guanxi.correlation.queries import LinkRow
 from guanxi.influence import queries as influence
 from guanxi.influence.queries import AmbassadorRow
+from guanxi.lake.sight import lake_for
 from guanxi.question.parser import parse
 from guanxi.social.queries import fans
 from guanxi.social.queries.fans import BestFan, FanRow

@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any, Protocol, cast
 
 from django.contrib import messages
-from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,10 +14,9 @@ from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from guanxi.console.reasons import sentence
-from guanxi.records.actor import Actor, Permission, Role
+from guanxi.records.actor import Actor, Permission
+from guanxi.records.people import actor_of
 from guanxi.vocabulary.reasons import Refused
-
-_ROLES = {role.value: role for role in Role}
 
 
 class Asked(HttpRequest):
@@ -43,17 +41,6 @@ class Page(Protocol):
 
     def __call__(self, request: HttpRequest, /, *args: Any, **named: Any) -> HttpResponseBase:
         """The page, the way to the login, or a refusal."""
-
-
-def actor_of(user: User | AnonymousUser) -> Actor:
-    """The user with the roles that their groups name; a superuser is an admin, a stranger has no role."""
-    if not user.is_authenticated or not user.is_active:
-        return Actor(None, "", frozenset())
-    names = user.groups.values_list("name", flat=True)
-    roles = {_ROLES[name] for name in names if name in _ROLES}
-    if user.is_superuser:
-        roles.add(Role.ADMIN)
-    return Actor(user.pk, user.get_username(), frozenset(roles))
 
 
 def page(needs: Permission, deed: bool = False) -> Callable[[View], Page]:

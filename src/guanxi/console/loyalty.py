@@ -15,9 +15,10 @@ from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.plane import Goal, Plane, Stand, plane
-from guanxi.console.show import lake_for, last_round, show
+from guanxi.console.show import last_round, show
 from guanxi.console.tables import table, whole_table
 from guanxi.console.wish import wish_of
+from guanxi.lake.sight import lake_for
 from guanxi.loyalty.queries import members, programme
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.ids import Side, split

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
-from guanxi.console.show import lake_for, show
+from guanxi.console.show import show
 from guanxi.console.tables import table
 from guanxi.console.wish import wish_of
+from guanxi.lake.sight import lake_for
 from guanxi.loyalty.queries.members import ANY, SORTS, members_at
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.reasons import Refused

@@ -19,10 +19,11 @@ from guanxi.console.crossing import grid_of
 from guanxi.console.effects import Shown, effects_of
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.reasons import sentence
-from guanxi.console.show import lake_for, last_round, show
+from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
 from guanxi.lake.engine import Engine
+from guanxi.lake.sight import lake_for
 from guanxi.measurement import queries
 from guanxi.measurement.crosswalk import Crosswalk
 from guanxi.measurement.pareto import Curve

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,16 +11,8 @@ from django.shortcuts import render
 from guanxi.console.access import Asked
 from guanxi.console.exports import as_file
 from guanxi.console.tables import Table
-from guanxi.lake.engine import Engine
 from guanxi.lake.freshness import freshness
-from guanxi.records.actor import Actor, Permission, require
-from guanxi.vocabulary.ids import Side
-
-_SIDES = {
-    Side.SOCIAL: Permission.SEE_SOCIAL,
-    Side.CUSTOMERS: Permission.SEE_CUSTOMERS,
-    Side.RELATIONSHIP: Permission.SEE_SOCIAL,
-}
+from guanxi.records.actor import Permission, require
 
 
 def show(request: Asked, template: str, page_name: str, **context: Any) -> HttpResponse:
@@ -39,14 +29,6 @@ def show(request: Asked, template: str, page_name: str, **context: Any) -> HttpR
         require(request.actor, Permission.EXPORT)
         return as_file(table, page_name)
     return render(request, template, {"page_name": page_name, "actor": request.actor, **context})
-
-
-@contextmanager
-def lake_for(actor: Actor) -> Iterator[Engine]:
-    """The analytic engine with the sides that this actor may see, for the length of one page."""
-    sides = [side for side, permission in _SIDES.items() if actor.may(permission)]
-    with Engine(threads=2, memory="1GB", allowed=sides) as engine:
-        yield engine
 
 
 def this_moment() -> datetime:

@@ -52,6 +52,10 @@ KINDS: Words = {
     "recorded": _("recorded"),
     "consented": _("gave consent"),
     "withdrew": _("withdrew consent"),
+    "tagged": _("was tagged"),
+    "untagged": _("lost a tag"),
+    "revoked": _("took back what they had told"),
+    "noted": _("the platform noted something"),
 }
 MOVED_TO: Words = {
     "opened": _("moved %(n)s to open"),

@@ -25,6 +25,10 @@ NEVER_EARNS = frozenset(
         Kind.PUBLISHED,
         Kind.UNFOLLOWED,
         Kind.LEFT,
+        Kind.TAGGED,
+        Kind.UNTAGGED,
+        Kind.REVOKED,
+        Kind.NOTED,
     }
 )
 

@@ -13,7 +13,8 @@ from guanxi.records.register import Ids
 from guanxi.social.tables import ENGAGEMENT
 from guanxi.vocabulary.activity import EITHER, Kind
 
-_NO_ENGAGEMENT = pa.array([Kind.IDENTIFIED, Kind.PUBLISHED, *sorted(EITHER)], pa.string())
+_RECORDS = (Kind.IDENTIFIED, Kind.PUBLISHED, Kind.TAGGED, Kind.UNTAGGED, Kind.REVOKED, Kind.NOTED)
+_NO_ENGAGEMENT = pa.array([*_RECORDS, *sorted(EITHER)], pa.string())
 
 
 def engagement_rows(

@@ -38,6 +38,10 @@ class Kind(StrEnum):
     RECORDED = "recorded"
     CONSENTED = "consented"
     WITHDREW = "withdrew"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
+    REVOKED = "revoked"
+    NOTED = "noted"
 
 
 DAILY = frozenset(

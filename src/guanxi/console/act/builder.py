@@ -20,7 +20,8 @@ from guanxi.console.act.composing import added, condition_of, without
 from guanxi.console.act.segments import SUBJECTS
 from guanxi.console.figures import Coverage
 from guanxi.console.reasons import sentence
-from guanxi.console.show import lake_for, last_round, show, this_moment
+from guanxi.console.show import last_round, show, this_moment
+from guanxi.lake.sight import lake_for
 from guanxi.question.describe import describe
 from guanxi.question.nodes import Question
 from guanxi.question.parser import parse

@@ -20,9 +20,10 @@ from guanxi.console.charts import Text
 from guanxi.console.columns import Column
 from guanxi.console.figures import Figure
 from guanxi.console.reasons import sentence
-from guanxi.console.show import lake_for, last_round, show
+from guanxi.console.show import last_round, show
 from guanxi.console.tables import Table, table, whole_table
 from guanxi.console.wish import wish_of
+from guanxi.lake.sight import lake_for
 from guanxi.outreach.actions.campaigns import rule_of
 from guanxi.outreach.queries import campaigns
 from guanxi.outreach.template import Piece, parse

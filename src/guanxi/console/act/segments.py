@@ -18,9 +18,10 @@ from guanxi.console.act.clauses import said, worded
 from guanxi.console.act.faces import named, page_of
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
-from guanxi.console.show import lake_for, last_round, show
+from guanxi.console.show import last_round, show
 from guanxi.console.tables import Table, table, whole_table
 from guanxi.console.wish import wish_of
+from guanxi.lake.sight import lake_for
 from guanxi.question.describe import describe
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.ids import Side, identity, split

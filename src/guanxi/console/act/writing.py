@@ -18,7 +18,8 @@ from guanxi.consent.purpose import Purpose, purpose_of
 from guanxi.console import words, written
 from guanxi.console.access import Asked, page
 from guanxi.console.reasons import sentence
-from guanxi.console.show import lake_for, last_round, show, this_moment
+from guanxi.console.show import last_round, show, this_moment
+from guanxi.lake.sight import lake_for
 from guanxi.outreach.actions.campaigns import Draft, create_campaign, finish_campaign, stop_campaign
 from guanxi.outreach.actions.plan import plan_campaign
 from guanxi.outreach.actions.reserve import reserve_sends

@@ -20,11 +20,12 @@ from guanxi.console.charts import Chart, Series
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.reasons import sentence
-from guanxi.console.show import lake_for, last_round, show, this_moment
+from guanxi.console.show import last_round, show, this_moment
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
 from guanxi.influence import actions, queries
 from guanxi.influence.why import reasons_of
+from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries.asking import names_of
 from guanxi.vocabulary.reasons import Refused

@@ -16,9 +16,10 @@ from guanxi.console.access import Asked, page
 from guanxi.console.choices import choice
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
-from guanxi.console.show import lake_for, last_round, show
+from guanxi.console.show import last_round, show
 from guanxi.console.tables import sort_key, table, whole_table
 from guanxi.console.wish import wish_of
+from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Permission
 from guanxi.social.queries import contents
 

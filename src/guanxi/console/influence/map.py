@@ -14,10 +14,11 @@ from guanxi.console.access import Asked, page
 from guanxi.console.act.faces import fan_number, visible_name
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
-from guanxi.console.show import lake_for, last_round, show
+from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
 from guanxi.influence import queries
+from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Permission
 from guanxi.social.queries.asking import names_of
 

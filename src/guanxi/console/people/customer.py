@@ -12,12 +12,13 @@ from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import Figure
 from guanxi.console.people.faces import customer_title, named_links
-from guanxi.console.show import lake_for, show
+from guanxi.console.show import show
 from guanxi.console.tables import Table, table, whole_table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.correlation import queries as correlation
 from guanxi.customers.queries import cards
 from guanxi.lake.freshness import known_until
+from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.ids import Side
 

@@ -17,12 +17,13 @@ from guanxi.console.columns import Column
 from guanxi.console.figures import PURCHASES, Coverage, Figure
 from guanxi.console.grid import Grid, grid
 from guanxi.console.people.faces import customer_title
-from guanxi.console.show import lake_for, show
+from guanxi.console.show import show
 from guanxi.console.tables import sort_key, table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.customers.queries import cards, customers
 from guanxi.lake.engine import Engine
 from guanxi.lake.freshness import known_until
+from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
 from guanxi.vocabulary.ids import Side
 

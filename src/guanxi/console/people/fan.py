@@ -18,13 +18,14 @@ from guanxi.console.figures import SHARES, Coverage, Figure
 from guanxi.console.people.faces import fan_title, named_links
 from guanxi.console.reasons import sentence
 from guanxi.console.ripples import ripples
-from guanxi.console.show import lake_for, last_round, show
+from guanxi.console.show import last_round, show
 from guanxi.console.tables import Table, whole_table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.correlation import queries as correlation
 from guanxi.influence import queries as influence
 from guanxi.lake.engine import Engine
 from guanxi.lake.freshness import known_until
+from guanxi.lake.sight import lake_for
 from guanxi.loyalty.queries import members
 from guanxi.outreach.queries.people import MessageRow, messages_of
 from guanxi.records.actor import Actor, Permission

@@ -18,12 +18,13 @@ from guanxi.console.choices import Choice, choice
 from guanxi.console.columns import Column
 from guanxi.console.figures import PEOPLE, SHARES, Coverage, Figure
 from guanxi.console.people.faces import fan_title
-from guanxi.console.show import lake_for, last_round, show
+from guanxi.console.show import last_round, show
 from guanxi.console.tables import sort_key, table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.influence import queries as influence
 from guanxi.lake.engine import Engine
 from guanxi.lake.freshness import known_until
+from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries import coverage, fans
 from guanxi.vocabulary.ids import Side

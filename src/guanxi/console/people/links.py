@@ -16,11 +16,12 @@ from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.people.faces import customer_face, fan_face, named_links
 from guanxi.console.reasons import sentence
-from guanxi.console.show import lake_for, show, this_moment
+from guanxi.console.show import show, this_moment
 from guanxi.console.tables import sort_key, table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.correlation import actions, queries
 from guanxi.correlation.evidence import Step
+from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
 from guanxi.vocabulary.reasons import Refused
 

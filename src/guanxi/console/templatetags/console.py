@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guanxi.console import words, written
-from guanxi.console.access import actor_of
 from guanxi.console.cells import Chip, band_chip, state_chip, verdict_chip
 from guanxi.console.charts import Chart
 from guanxi.console.figures import Coverage, Figure
@@ -21,6 +20,7 @@ from guanxi.console.ripples import Ripples
 from guanxi.console.shell import Section, offered, section_of
 from guanxi.console.tables import Table
 from guanxi.records.actor import Permission
+from guanxi.records.people import actor_of
 
 register = template.Library()
 

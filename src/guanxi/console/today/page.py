@@ -18,11 +18,12 @@ from guanxi.console.act.holidays import holidays_on
 from guanxi.console.figures import SHARES, Change, Coverage, Figure
 from guanxi.console.people.faces import fan_title
 from guanxi.console.people.fans import part_in_words
-from guanxi.console.show import lake_for, last_round, show, this_moment
+from guanxi.console.show import last_round, show, this_moment
 from guanxi.console.today.waiting import waiting_for
 from guanxi.customers.queries import cards
 from guanxi.influence import queries as influence
 from guanxi.lake.engine import Engine
+from guanxi.lake.sight import lake_for
 from guanxi.outreach.queries import campaigns
 from guanxi.outreach.queries.month import days_of
 from guanxi.records.actor import Actor, Permission

@@ -15,9 +15,10 @@ from guanxi.console.access import Asked, page
 from guanxi.console.charts import Chart, Series
 from guanxi.console.columns import Column
 from guanxi.console.figures import Figure
-from guanxi.console.show import lake_for, last_round, show
+from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
+from guanxi.lake.sight import lake_for
 from guanxi.outreach.leash import Leash
 from guanxi.outreach.queries import campaigns, pressure
 from guanxi.outreach.queries.leash import leash_in_force
