@@ -25,9 +25,9 @@ from guanxi.outreach.leasing import ATTEMPTS_MAX, LEASE, lease, settle
 from guanxi.outreach.models import Delivery
 from guanxi.outreach.queries.people import messages_of
 from guanxi.outreach.refresh import refresh_deliveries
+from guanxi.records.accounts import ZONE, add_account
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, transaction
-from guanxi.records.models import ChannelAccount
 
 SECRET = b"shared"
 
@@ -195,6 +195,6 @@ def test_messages_for_a_channel_that_is_not_set_up_keep_waiting(
     reserved(world, 3)
     assert deliver(now) == 0
     settings = {"address": receiver.address, "secret": SECRET.decode()}
-    ChannelAccount.objects.create(platform="echo", name="rehearsal", settings=settings)
+    add_account(SYSTEM, "echo", "rehearsal", ZONE, settings)
     assert deliver(now) == 3
     assert states() == {"sent": 3}

@@ -54,7 +54,7 @@ def test_orm_and_sql_share_one_transaction(house: Installation) -> None:
     from guanxi.records.models import ChannelAccount
 
     with pytest.raises(RuntimeError), databases.transaction(databases.RELATIONSHIP) as connection:
-        ChannelAccount.objects.create(platform="wechat", name="main")
+        ChannelAccount.objects.create(platform="wechat", name="main", sealed=b"sealed")
         record(databases.RELATIONSHIP, SYSTEM, "account_added", "account:1")
         assert connection.execute("SELECT count(*) FROM channel_account").fetchone() == (1,)
         raise RuntimeError

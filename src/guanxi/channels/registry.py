@@ -13,7 +13,9 @@ from functools import cache
 from importlib import metadata, resources
 
 import guanxi.channels
+from guanxi.channels.hook import Inbound, Setting
 from guanxi.channels.port import Channel
+from guanxi.channels.settings import HEARING
 from guanxi.vocabulary.reasons import Refused
 
 GROUP = "guanxi.channels"
@@ -42,7 +44,20 @@ def rules_text(platform: str) -> str:
 
 def can_send(platform: str) -> bool:
     """Whether the platform's folder has an ``outbound`` module."""
-    return platform in _packages() and importlib.util.find_spec(f"{_package(platform)}.outbound") is not None
+    return _has(platform, "outbound")
+
+
+def can_hear(platform: str) -> bool:
+    """Whether the platform's folder has an ``inbound`` module."""
+    return _has(platform, "inbound")
+
+
+def settings_of(platform: str) -> tuple[Setting, ...]:
+    """What an account of the platform is told: its own ``settings.SETTINGS``, and what all that hear share."""
+    own: tuple[Setting, ...] = ()
+    if _has(platform, "settings"):
+        own = importlib.import_module(f"{_package(platform)}.settings").SETTINGS
+    return (*own, *HEARING) if can_hear(platform) else own
 
 
 def open_channel(platform: str, settings: Mapping[str, str]) -> Channel:
@@ -54,6 +69,20 @@ def open_channel(platform: str, settings: Mapping[str, str]) -> Channel:
     if not isinstance(channel, Channel):
         raise Refused("channel_unfit", platform)
     return channel
+
+
+def open_inbound(platform: str, settings: Mapping[str, str]) -> Inbound:
+    """An account that can be heard, opened by the platform's own ``inbound.open_inbound(settings)``."""
+    if not can_hear(platform):
+        raise Refused("channel_cannot_hear", platform)
+    inbound = importlib.import_module(f"{_package(platform)}.inbound").open_inbound(settings)
+    if not isinstance(inbound, Inbound):
+        raise Refused("channel_unfit", platform)
+    return inbound
+
+
+def _has(platform: str, module: str) -> bool:
+    return platform in _packages() and importlib.util.find_spec(f"{_package(platform)}.{module}") is not None
 
 
 def _package(platform: str) -> str:

@@ -56,6 +56,14 @@ REFUSALS = {
     "nothing_heard": "Nothing was heard yet. Import something first: `guanxi import --mapping M.toml FILE`.",
     "no_such_bench": "There is no such bench: {}.",
     "no_checkout": "Benches lie beside the source; run this in a checkout.",
+    "account_name_unfit": "{} is no name: 1 to 64 letters, digits, dots, dashes and underscores.",
+    "account_known": "There is an account {} already.",
+    "no_such_channel_account": "There is no account {}.",
+    "zone_unknown": "There is no time zone {}.",
+    "seal_broken": "The settings of {} were sealed by another installation; add the account again.",
+    "platform_unknown": "There is no platform {}.",
+    "setting_missing": "The setting {} is missing.",
+    "setting_unfit": "The value of {} does not fit.",
     "demo_not_empty": "{} holds an installation that is no demo; choose another with --data.",
 }
 

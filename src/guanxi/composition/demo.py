@@ -34,9 +34,9 @@ from guanxi.outreach.actions.plan import PlanReport, plan_campaign
 from guanxi.outreach.actions.reserve import reserve_sends
 from guanxi.outreach.queries.channels import open_channels
 from guanxi.question.parser import parse
+from guanxi.records.accounts import ZONE, add_account, change_account, opened_accounts
 from guanxi.records.actor import SYSTEM
 from guanxi.records.installation import Installation
-from guanxi.records.models import ChannelAccount
 from guanxi.vocabulary.progress import SILENT, Progress
 from guanxi.world.brand import ACCOUNTS, World
 from guanxi.world.responses import respond
@@ -94,11 +94,14 @@ def morning(moment: datetime) -> datetime:
 
 def start_echo(installation: Installation, port: int = 0) -> Receiver:
     """Echo's receiver listens, and the installation's echo account knows where."""
-    known = ChannelAccount.objects.filter(platform="echo", name="main").first()
-    secret = known.settings["secret"] if known else secrets.token_urlsafe(24)
+    known = [one for one in opened_accounts() if (one.platform, one.name) == ("echo", "main")]
+    secret = known[0].settings["secret"] if known else secrets.token_urlsafe(24)
     receiver = start(installation.folder / "echo", secret.encode(), port)
     settings = {"address": receiver.address, "secret": secret}
-    ChannelAccount.objects.update_or_create(platform="echo", name="main", defaults={"settings": settings})
+    if known:
+        change_account(SYSTEM, "echo", "main", settings)
+    else:
+        add_account(SYSTEM, "echo", "main", ZONE, settings)
     return receiver
 
 

@@ -127,4 +127,24 @@ _INFLUENCE: dict[str, Promise] = {
     "graph_empty": _("Nobody has moved anybody yet, as far as we can see."),
     "nobody_may_be_chosen": _("Nobody is left who may be chosen."),
 }
-REFUSALS: dict[str, Promise] = {**_GENERAL, **_LINKS, **_QUESTIONS, **_CAMPAIGNS, **_LOYALTY, **_INFLUENCE}
+_ACCOUNTS: dict[str, Promise] = {
+    "account_name_unfit": _("An account's name is 1 to 64 letters, digits, dots, dashes and underscores."),
+    "account_known": _("There is an account with this name on this platform already."),
+    "no_such_channel_account": _("There is no such account."),
+    "zone_unknown": _("There is no such time zone."),
+    "seal_broken": _("The account's settings were sealed by another installation; enter them again."),
+    "platform_unknown": _("There is no such platform."),
+    "channel_cannot_hear": _("This platform can't be heard."),
+    "setting_unknown": _("This platform has no such setting."),
+    "setting_missing": _("A setting is missing."),
+    "setting_unfit": _("A setting's value does not fit."),
+}
+REFUSALS: dict[str, Promise] = {
+    **_GENERAL,
+    **_LINKS,
+    **_QUESTIONS,
+    **_CAMPAIGNS,
+    **_LOYALTY,
+    **_INFLUENCE,
+    **_ACCOUNTS,
+}

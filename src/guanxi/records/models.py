@@ -6,12 +6,15 @@ from django.db import models
 
 
 class ChannelAccount(models.Model):
-    """One account of the brand on one platform: where fans are met and messages leave."""
+    """One account of the brand on one platform: where fans are met and messages leave.
+
+    Rows are written and opened by `records.accounts` only: the settings lie sealed.
+    """
 
     platform = models.TextField()
     name = models.TextField()
     zone = models.TextField(default="Asia/Shanghai")
-    settings = models.JSONField(default=dict)
+    sealed = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

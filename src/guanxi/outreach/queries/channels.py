@@ -7,15 +7,16 @@ from functools import lru_cache
 
 from guanxi.channels.port import Channel
 from guanxi.channels.registry import can_send, open_channel
-from guanxi.records.models import ChannelAccount
+from guanxi.records.accounts import opened_accounts
 
 
 def open_channels() -> dict[str, Channel]:
     """An open channel for every platform with settings, by its first account; connections are kept."""
     found: dict[str, Channel] = {}
-    for platform, settings in ChannelAccount.objects.order_by("pk").values_list("platform", "settings"):
-        if platform not in found and settings and can_send(platform):
-            found[platform] = _opened(platform, json.dumps(settings, sort_keys=True))
+    for account in opened_accounts():
+        if account.platform not in found and account.settings and can_send(account.platform):
+            settings = json.dumps(account.settings, sort_keys=True)
+            found[account.platform] = _opened(account.platform, settings)
     return found
 
 
