@@ -1,4 +1,4 @@
-"""Tables of the doors: who may send."""
+"""Tables of the doors: who may send, what is scanned, where viewers may be sent, what platforms lent."""
 
 from __future__ import annotations
 
@@ -20,3 +20,64 @@ class WriteKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Scene(models.Model):
+    """A picture of a brand's account to scan: its code, what it means, and where the picture is."""
+
+    platform = models.TextField()
+    account = models.TextField()
+    code = models.TextField()
+    name = models.TextField()
+    meaning = models.TextField()
+    target = models.TextField()
+    ticket = models.TextField()
+    image = models.TextField()
+    expires_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+
+    class Meta:
+        db_table = "scene"
+        constraints = [models.UniqueConstraint(fields=["platform", "account", "code"], name="scene_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PageAddress(models.Model):
+    """An address of the brand's own to which a viewer may be sent; nobody is ever sent elsewhere."""
+
+    address = models.TextField(unique=True)
+    allowed_at = models.DateTimeField()
+    allowed_by = models.TextField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "page_address"
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class PlatformToken(models.Model):
+    """A token that a platform lent to an account, sealed; or why the account asks for none any more."""
+
+    platform = models.TextField()
+    account = models.TextField()
+    name = models.TextField()
+    version = models.IntegerField()
+    sealed = models.BinaryField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    barred_code = models.TextField(db_default="")
+    barred_for = models.TextField(db_default="")
+    barred_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "platform_token"
+        constraints = [
+            models.UniqueConstraint(fields=["platform", "account", "name"], name="platform_token_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform}/{self.account} {self.name}"
