@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from guanxi.correlation.components import Codes
-from guanxi.correlation.copying import copy_out
 from guanxi.correlation.evidence import CROWD_MAX, KEY_KINDS, Evidence, as_rows, combined
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
+from guanxi.records.columns import copy_columns
 from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
 
 Connection = psycopg.Connection[Any]
@@ -76,14 +76,14 @@ def _new_keys(alias: str, reach: Reach) -> pa.Table:
         "SELECT DISTINCT kind, encode(key, 'hex') FROM contact_key "
         "WHERE id > %s AND id <= %s AND kind = ANY(%s)"
     )
-    return copy_out(raw(alias), question, (reach.start, reach.end, list(KEY_KINDS)), _NAMES)
+    return copy_columns(raw(alias), question, _NAMES, (reach.start, reach.end, list(KEY_KINDS)))
 
 
 def _keys_of_fans(fans: Codes) -> pa.Table:
     question = (
         "SELECT DISTINCT kind, encode(key, 'hex') FROM contact_key WHERE ref = ANY(%s) AND kind = ANY(%s)"
     )
-    return copy_out(raw(SOCIAL), question, (fans.tolist(), list(KEY_KINDS)), _NAMES)
+    return copy_columns(raw(SOCIAL), question, _NAMES, (fans.tolist(), list(KEY_KINDS)))
 
 
 def _holders(alias: str, keys: pa.Table | None) -> pa.Table:
@@ -98,7 +98,7 @@ def _holders(alias: str, keys: pa.Table | None) -> pa.Table:
         "SELECT k.ref, coalesce(p.account_id, 0), k.kind, encode(k.key, 'hex') FROM contact_key k "  # noqa: S608
         f"LEFT JOIN {_PEOPLE[alias]} p ON p.id = k.ref WHERE {wanted}"
     )
-    return copy_out(raw(alias), question, values, _KEYS)
+    return copy_columns(raw(alias), question, _KEYS, values)
 
 
 def _pairs(engine: Engine, fan_keys: pa.Table, customer_keys: pa.Table) -> pa.Table:

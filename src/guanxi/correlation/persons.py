@@ -13,10 +13,10 @@ import psycopg
 import pyarrow as pa
 
 from guanxi.correlation.components import Codes, components
-from guanxi.correlation.copying import copy_in, copy_out
 from guanxi.correlation.locks import lock_identities
 from guanxi.correlation.ports import PersonChange
 from guanxi.correlation.purposes import THRESHOLDS, LinkState, Purpose
+from guanxi.records.columns import copy_columns, copy_in
 
 Connection = psycopg.Connection[Any]
 
@@ -97,7 +97,7 @@ def live_pairs_of(connection: Connection, purpose: Purpose, identities: Codes) -
         f"SELECT l.fan, l.customer FROM unnest(%s::bigint[]) AS t (fan) "  # noqa: S608
         f"JOIN link l ON l.fan = t.fan WHERE {LIVE}"
     )
-    return copy_out(connection, question, (fans, THRESHOLDS[purpose]), _PAIRS)
+    return copy_columns(connection, question, _PAIRS, (fans, THRESHOLDS[purpose]))
 
 
 def grouped(pairs: pa.Table) -> Membership:
@@ -108,18 +108,14 @@ def grouped(pairs: pa.Table) -> Membership:
 
 def live_pairs(connection: Connection, purpose: Purpose) -> pa.Table:
     """Every pair whose link is live for the purpose."""
-    return copy_out(
-        connection,
-        f"SELECT fan, customer FROM link WHERE {LIVE}",  # noqa: S608
-        (THRESHOLDS[purpose],),
-        _PAIRS,
-    )
+    question = f"SELECT fan, customer FROM link WHERE {LIVE}"  # noqa: S608
+    return copy_columns(connection, question, _PAIRS, (THRESHOLDS[purpose],))
 
 
 def members(connection: Connection, purpose: Purpose) -> Membership:
     """The whole table for a purpose."""
     question = "SELECT identity, person FROM person_member WHERE purpose = %s"
-    return Membership.of(copy_out(connection, question, (purpose.value,), MEMBERS))
+    return Membership.of(copy_columns(connection, question, MEMBERS, (purpose.value,)))
 
 
 def _members_of_touched(connection: Connection, purpose: Purpose, touched: Codes) -> Membership:
@@ -129,5 +125,5 @@ def _members_of_touched(connection: Connection, purpose: Purpose, touched: Codes
             JOIN person_member own ON own.purpose = %s AND own.identity = t.identity
         ) p JOIN person_member m ON m.purpose = %s AND m.person = p.person
     """
-    rows = copy_out(connection, question, (touched.tolist(), purpose.value, purpose.value), MEMBERS)
+    rows = copy_columns(connection, question, MEMBERS, (touched.tolist(), purpose.value, purpose.value))
     return Membership.of(rows)

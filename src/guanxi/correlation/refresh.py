@@ -17,7 +17,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from guanxi.correlation.components import Codes
-from guanxi.correlation.copying import copy_in, copy_out
 from guanxi.correlation.evidence import NAMED, SURENESS
 from guanxi.correlation.locks import lock_links
 from guanxi.correlation.matching import Found, Reach, find, last_key
@@ -27,6 +26,7 @@ from guanxi.correlation.purposes import THRESHOLDS, Purpose
 from guanxi.correlation.tables import LINK, PERSON
 from guanxi.lake.engine import Engine
 from guanxi.records.actor import SYSTEM, Actor
+from guanxi.records.columns import copy_columns, copy_in
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, raw, transaction
 from guanxi.vocabulary.progress import Progress
 from guanxi.vocabulary.reasons import Refused
@@ -92,10 +92,10 @@ def refresh_mirrors(engine: Engine, as_of: datetime) -> int:
     )
     thresholds = [THRESHOLDS[purpose] for purpose in Purpose]
     connection = raw(RELATIONSHIP)
-    engine.offer("link_rows", copy_out(connection, live, thresholds, LINK.schema))
+    engine.offer("link_rows", copy_columns(connection, live, LINK.schema, thresholds))
     engine.derive(LINK, "SELECT * FROM link_rows ORDER BY purpose, fan, customer", as_of)
     question = "SELECT purpose, person, identity FROM person_member"
-    rows = copy_out(connection, question, (), PERSON.schema)
+    rows = copy_columns(connection, question, PERSON.schema)
     engine.offer("person_rows", rows)
     engine.derive(PERSON, "SELECT * FROM person_rows ORDER BY purpose, person, identity", as_of)
     contact = rows.filter(pc.equal(rows["purpose"], Purpose.CONTACT.value))
@@ -122,7 +122,7 @@ def _linked_fans(among: Codes | None) -> Codes:
     chosen = "" if among is None else "WHERE fan = ANY(%s)"
     values = [] if among is None else [among.tolist()]
     question = f"SELECT DISTINCT fan FROM link {chosen}"  # noqa: S608
-    linked: Codes = copy_out(raw(RELATIONSHIP), question, values, _FAN)["fan"].to_numpy()
+    linked: Codes = copy_columns(raw(RELATIONSHIP), question, _FAN, values)["fan"].to_numpy()
     return linked
 
 
@@ -158,7 +158,7 @@ def _write_pairs(connection: Connection, pairs: pa.Table, fans: Codes, as_of: da
     connection.execute(_KEEP_NAMED, {"kind": NAMED, "sureness": SURENESS[NAMED]})
     connection.execute("CREATE TEMP TABLE touched_pair (fan bigint, customer bigint) ON COMMIT DROP;")
     connection.execute(_UPSERT, {"as_of": as_of})
-    return copy_out(connection, "SELECT fan, customer FROM touched_pair", (), _PAIR)
+    return copy_columns(connection, "SELECT fan, customer FROM touched_pair", _PAIR)
 
 
 _KEEP_NAMED = """

@@ -14,8 +14,8 @@ from uuid import UUID
 import psycopg
 import pyarrow as pa
 
-from guanxi.correlation.copying import copy_in
 from guanxi.loyalty.ledger import Against, Entry, EntryKind, Posting, checked, onto_members
+from guanxi.records.columns import copy_in
 from guanxi.vocabulary.points import Points
 from guanxi.vocabulary.reasons import Refused
 

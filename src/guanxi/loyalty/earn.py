@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from guanxi.channels.rules import rewardable
-from guanxi.correlation.copying import copy_out
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.loyalty.booking import book_awards
 from guanxi.loyalty.legality import forbidding_rules
 from guanxi.records.actor import SYSTEM
 from guanxi.records.audit import record
+from guanxi.records.columns import copy_columns
 from guanxi.records.databases import RELATIONSHIP, raw, transaction
 from guanxi.vocabulary.ids import Side
 from guanxi.vocabulary.progress import Progress
@@ -96,7 +96,7 @@ def _rules() -> pa.Table:
 
 
 def _copied(question: str, schema: pa.Schema) -> pa.Table:
-    return copy_out(raw(RELATIONSHIP), question, (), schema)
+    return copy_columns(raw(RELATIONSHIP), question, schema)
 
 
 def _awards(engine: Engine, side: Side, start: int, end: int, members: pa.Table, rules: pa.Table) -> pa.Table:

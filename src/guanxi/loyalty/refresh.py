@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import pyarrow as pa
 
-from guanxi.correlation.copying import copy_out
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.loyalty.models import Programme
 from guanxi.loyalty.tables import LOYALTY
 from guanxi.loyalty.tiers import Tier, from_rows, tiers_of
+from guanxi.records.columns import copy_columns
 from guanxi.records.databases import RELATIONSHIP, raw
 from guanxi.vocabulary.progress import Progress
 
@@ -69,7 +69,7 @@ def held(as_of: datetime, window_days: int) -> pa.Table:
         WHERE a.state = 'open' OR l.amount > 0 OR s.amount > 0
     """
     values = (as_of - timedelta(days=window_days), as_of)
-    return copy_out(raw(RELATIONSHIP), question, values, _HELD)
+    return copy_columns(raw(RELATIONSHIP), question, _HELD, values)
 
 
 def _promised() -> tuple[tuple[Tier, ...], int]:

@@ -1,4 +1,4 @@
-"""Answers of PostgreSQL as Arrow columns, by COPY, for reads too large for rows of Python."""
+"""Columns in and out of PostgreSQL in bulk: Arrow on our side, COPY on the wire. Knows no table."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ from psycopg import sql
 from pyarrow import csv
 
 Connection = psycopg.Connection[Any]
+
+
+def copy_in(connection: Connection, table: str, rows: pa.Table) -> None:
+    """The rows are in the table, under their own column names."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
+    )
+    sink = io.BytesIO()
+    csv.write_csv(rows, sink, csv.WriteOptions(include_header=False))
+    with psycopg.Cursor(connection) as cursor, cursor.copy(statement) as copy:
+        copy.write(sink.getbuffer())
 
 
 def copy_columns(
