@@ -102,6 +102,18 @@ def members(actor: Actor, engine: Engine, segment_id: int) -> pa.Table:
     )
 
 
+def platforms_of(actor: Actor, engine: Engine, segment_id: int) -> dict[str, int]:
+    """How many members of the last evaluation are fans on each platform, the most first."""
+    segment(actor, segment_id)
+    found = engine.ask(
+        "SELECT f.platform, COUNT(*) AS n FROM relationship.segment_member AS m"
+        " JOIN social.fan AS f ON f.fan * 2 = m.identity WHERE m.segment = $segment"
+        " GROUP BY f.platform ORDER BY n DESC, f.platform",
+        segment=segment_id,
+    ).to_pylist()
+    return {row["platform"]: row["n"] for row in found}
+
+
 def count_question(actor: Actor, engine: Engine, question: Question, as_of: datetime) -> asking.Counted:
     """Size and coverage of an answer that nobody stored, for who is still typing."""
     require(actor, Permission.SEE_SEGMENTS)

@@ -108,7 +108,7 @@ def go_round(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> RoundR
     refreshed = refresh_all(engine, as_of, tell)
     install_default_programme(SYSTEM, as_of)
     ambassadors = choose_ambassadors(SYSTEM, engine, as_of, SEEDS, tell=tell)
-    opened = open_accounts_for_linked(as_of, tell) + open_accounts(SYSTEM, invited(engine), INVITED, as_of)
+    opened = open_accounts_for_linked(as_of, tell) + open_accounts(SYSTEM, invited(), INVITED, as_of)
     earned = earn(engine, as_of, tell)
     refresh_loyalty(engine, as_of, tell)
     tell.begin("segments")

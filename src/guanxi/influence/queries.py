@@ -186,6 +186,13 @@ def ambassadors(actor: Actor, engine: Engine, state: str = "") -> tuple[Ambassad
     )
 
 
+def invited_fans(actor: Actor) -> tuple[int, ...]:
+    """The fans whom a person invited as ambassadors and who did not decline, ascending."""
+    require(actor, Permission.SEE_INFLUENCE)
+    invited = Ambassador.objects.filter(state__in=(AmbassadorState.INVITED, AmbassadorState.ACTIVE))
+    return tuple(invited.order_by("fan").values_list("fan", flat=True))
+
+
 def latest_run(actor: Actor) -> RunRow | None:
     """The last choice, or None before the first."""
     require(actor, Permission.SEE_INFLUENCE)
