@@ -81,3 +81,23 @@ class PlatformToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform}/{self.account} {self.name}"
+
+
+class ReplyRule(models.Model):
+    """What an account answers by itself, and to what; the first rule in order that fits answers."""
+
+    platform = models.TextField()
+    account = models.TextField()
+    answers = models.TextField()
+    match = models.TextField()
+    words = models.TextField(blank=True)
+    text = models.TextField()
+    place = models.IntegerField()
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "reply_rule"
+
+    def __str__(self) -> str:
+        return f"{self.platform}/{self.account} {self.answers} {self.words}"
