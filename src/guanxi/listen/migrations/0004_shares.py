@@ -1,0 +1,14 @@
+from pathlib import Path
+
+from django.db import migrations
+
+from guanxi.records.databases import SOCIAL
+
+_room = Path(__file__).parent.parent
+
+
+class Migration(migrations.Migration):
+    dependencies = [("listen", "0003_scenes_and_pages")]
+    operations = [
+        migrations.RunSQL((_room / "shares.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL,)}),
+    ]
