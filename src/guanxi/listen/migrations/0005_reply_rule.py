@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("listen", "0002_initial")]
+    dependencies = [("listen", "0004_shares")]
     operations = [
         migrations.CreateModel(
             name="ReplyRule",
