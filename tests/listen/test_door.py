@@ -12,12 +12,12 @@ import psycopg
 import pytest
 
 from guanxi.listen import door as doors
-from guanxi.listen import group
+from guanxi.listen import group, snapshot
 from guanxi.listen.actions import make_write_key, revoke_write_key
 from guanxi.listen.models import WriteKey
 from guanxi.listen.parcel import unpack
 from guanxi.records.actor import SYSTEM
-from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
+from guanxi.records.databases import CUSTOMERS, SOCIAL, conninfo, raw
 from guanxi.records.installation import Installation
 
 Asking = Callable[[httpx.AsyncClient], Coroutine[Any, Any, Any]]
@@ -32,7 +32,7 @@ def ask(asking: Asking, key: str = "") -> Any:
     """What the asking finds at a fresh door."""
 
     async def at_the_door() -> Any:
-        transport = httpx.ASGITransport(doors.Door())
+        transport = httpx.ASGITransport(doors.open_door())
         auth = (key, "") if key else None
         async with httpx.AsyncClient(transport=transport, base_url="http://door", auth=auth) as client:
             return await asking(client)
@@ -124,7 +124,7 @@ def test_nobody_enters_without_a_key_that_is_known(key: str) -> None:
 
 def test_a_revoked_key_opens_nothing_after_five_seconds(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr(doors.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(snapshot.time, "monotonic", lambda: clock[0])
 
     async def around_the_revocation(client: httpx.AsyncClient) -> list[int]:
         found = [(await client.post("/v1/track", json=liked(1))).status_code]
@@ -157,7 +157,7 @@ def test_a_server_that_drops_its_connections_between_two_requests_loses_no_ackno
     key: str, house: Installation
 ) -> None:
     def cut() -> None:
-        with psycopg.connect(doors.conninfo(SOCIAL), autocommit=True) as connection:
+        with psycopg.connect(conninfo(SOCIAL), autocommit=True) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE usename = current_user AND pid <> pg_backend_pid()"
@@ -172,6 +172,6 @@ def test_a_server_that_drops_its_connections_between_two_requests_loses_no_ackno
 
     answers = ask(around_the_cut, key)
     assert set(answers) <= {200, 503}
-    raw_again = psycopg.connect(doors.conninfo(SOCIAL))
+    raw_again = psycopg.connect(conninfo(SOCIAL))
     assert raw_again.execute("SELECT sum(activities)::int FROM inbox").fetchone() == (2,)
     raw_again.close()

@@ -101,6 +101,28 @@ class Committer:
             self._connection = None
 
 
+class Committers:
+    """One committer a database, opened when something is first offered to it."""
+
+    def __init__(self) -> None:
+        self._opened: dict[str, Committer] = {}
+
+    async def offer(
+        self, alias: str, source: str, rows: Sequence[Row], unreadable: Sequence[Unreadable]
+    ) -> Receipt:
+        """The rows are durable in the database; raises `psycopg.Error` where it could not take them.
+
+        Args:
+            alias: a database of people.
+            source: which door they came through.
+            rows: activities by the names of `ACTIVITY_SCHEMA`; what is missing is null.
+            unreadable: for quarantine.
+        """
+        if alias not in self._opened:
+            self._opened[alias] = Committer(alias)
+        return await self._opened[alias].offer(source, rows, unreadable)
+
+
 def _accept_by_source(connection: psycopg.Connection[Any], group: list[Offer]) -> None:
     by_source: dict[str, list[Offer]] = {}
     for offer in group:

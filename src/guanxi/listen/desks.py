@@ -1,0 +1,14 @@
+"""Which desk answers which first word of a path: the one place where desks are named."""
+
+from __future__ import annotations
+
+from guanxi.listen.group import Committers
+from guanxi.listen.http import Desk
+from guanxi.listen.track_desk import TrackDesk
+
+
+def open_desks(committers: Committers) -> dict[str, Desk]:
+    """Every desk of the front door; they share what makes things durable."""
+    return {
+        "v1": TrackDesk(committers),
+    }
