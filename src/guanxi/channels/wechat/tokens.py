@@ -1,0 +1,157 @@
+"""Tokens that WeChat lends an account: fetched by one at a time, shared by all, and not asked for in vain.
+
+After a token that was just renewed is refused too, the account is barred until its settings change; whoever
+calls then is refused without a word to WeChat. Where tokens are kept is a port.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from guanxi.channels.wechat.errors import Then, WeChatRefused
+from guanxi.vocabulary.reasons import Refused
+
+MARGIN_SECONDS = 120.0
+REST_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A token as it is kept, or why none is asked for; moments are seconds since 1970.
+
+    Attributes:
+        version: grows with every fetch, so that one who waited knows that another has fetched.
+        mark: of the settings it was made for; under others it is void.
+    """
+
+    version: int = 0
+    mark: str = ""
+    value: str = field(default="", repr=False)
+    expires_at: float = 0.0
+    barred_code: str = ""
+    barred_until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A token fresh from the platform."""
+
+    value: str = field(repr=False)
+    seconds: float
+
+
+class TokenStore(Protocol):
+    """Where an account's tokens are kept, for all threads and processes."""
+
+    def read(self, name: str) -> Kept:
+        """What is kept under the name; an empty one where nothing is."""
+
+    def write(self, name: str, kept: Kept) -> None:
+        """It is kept under the name."""
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Nobody else holds the name while this is held."""
+
+
+class MemoryStore:
+    """Tokens of one process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Kept] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def read(self, name: str) -> Kept:
+        """What is kept under the name."""
+        return self._kept.get(name, Kept())
+
+    def write(self, name: str, kept: Kept) -> None:
+        """It is kept until the process ends."""
+        self._kept[name] = kept
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """No other thread holds the name."""
+        with self._guard:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            yield
+
+
+class Tokens:
+    """The tokens of one name of one account.
+
+    Args:
+        store: where they are kept.
+        name: which token.
+        mark: of the settings; after they change, bars and tokens of before are void.
+        fetch: asks the platform.
+        clock: seconds since 1970.
+    """
+
+    def __init__(
+        self, store: TokenStore, name: str, mark: str, fetch: Callable[[], Lent], clock: Callable[[], float]
+    ) -> None:
+        self._store, self._name, self._mark = store, name, mark
+        self._fetch, self._clock = fetch, clock
+        self._held = Kept()
+
+    def current(self) -> Kept:
+        """A token that should be good; raises ``account_barred`` without asking where none will be."""
+        held = self._held
+        return held if self._good(held) else self._obtained(0)
+
+    def renewed(self, stale: Kept) -> Kept:
+        """A token fetched after the stale one, by whoever came first."""
+        return self._obtained(stale.version)
+
+    def bar(self, refused: Kept, errcode: int, seconds: float = 0.0) -> None:
+        """No token is asked for until the settings change, or for so many seconds.
+
+        Nothing happens where another token than the refused one is kept by now.
+        """
+        with self._store.alone(self._name):
+            kept = self._store.read(self._name)
+            if kept.version == refused.version:
+                self._bar(kept, errcode, seconds)
+        self._held = Kept()
+
+    def _obtained(self, older_than: int) -> Kept:
+        with self._store.alone(self._name):
+            kept = self._store.read(self._name)
+            self._refuse_barred(kept)
+            if not (self._good(kept) and kept.version > older_than):
+                kept = self._fetched(kept)
+            self._held = kept
+            return kept
+
+    def _fetched(self, before: Kept) -> Kept:
+        try:
+            lent = self._fetch()
+        except WeChatRefused as refused:
+            if refused.meaning.then in (Then.BAR, Then.RENEW):
+                self._bar(before, refused.errcode, 0.0)
+            elif refused.meaning.then is Then.REST_MINUTE:
+                self._bar(before, refused.errcode, REST_SECONDS)
+            raise
+        kept = Kept(before.version + 1, self._mark, lent.value, self._clock() + lent.seconds)
+        self._store.write(self._name, kept)
+        return kept
+
+    def _bar(self, kept: Kept, errcode: int, seconds: float) -> None:
+        until = self._clock() + seconds if seconds else 0.0
+        barred = replace(kept, mark=self._mark, value="", barred_code=str(errcode), barred_until=until)
+        self._store.write(self._name, barred)
+
+    def _refuse_barred(self, kept: Kept) -> None:
+        lasts = kept.barred_until == 0.0 or self._clock() < kept.barred_until
+        if kept.barred_code and kept.mark == self._mark and lasts:
+            raise Refused("account_barred", kept.barred_code)
+
+    def _good(self, kept: Kept) -> bool:
+        fresh = self._clock() < kept.expires_at - MARGIN_SECONDS
+        return bool(kept.value) and kept.mark == self._mark and fresh
