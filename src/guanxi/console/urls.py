@@ -7,11 +7,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from guanxi.console import entrance, loyalty, members, results
 from guanxi.console.access import door
 from guanxi.console.act import builder, calendar, campaigns, segments, writing
-from guanxi.console.influence import ambassadors, contents
+from guanxi.console.influence import ambassadors, cascade, contents
 from guanxi.console.influence import map as fan_map
 from guanxi.console.people import customer, customers, fan, fans, links
 from guanxi.console.today import page as today
-from guanxi.console.trust import health, leash, said, settings
+from guanxi.console.trust import behind, health, leash, said, settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("influence/ties/<int:influencer>/<int:influenced>/", ambassadors.tie, "tie"),
     door("influence/content/", contents.content_list, "content"),
     door("influence/content/<int:pk>/", contents.content_page, "content_page"),
+    door("influence/content/<int:pk>/cascade/", cascade.cascade_page, "cascade"),
     door("influence/map/", fan_map.map_page, "map"),
     door("influence/map/graph/", fan_map.map_graph, "map_graph"),
     door("act/segments/", segments.segments, "segments"),
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("loyalty/members/", members.member_list, "members"),
     door("loyalty/members/<int:identity>/", loyalty.statement, "statement"),
     door("trust/leash/", leash.leash, "leash"),
+    door("trust/leash/people/", behind.people, "behind_leash"),
     door("trust/leash/<slug:standing>/", said.said, "said"),
     door("trust/health/", health.health, "health"),
     door("trust/health/quarantine/", health.quarantine, "quarantine"),
