@@ -16,17 +16,22 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class Portrait:
-    """What is known, or newly heard, of one fan or customer."""
+    """What is known, or newly heard, of one fan or customer; each contact with the moment it was last stated."""
 
     name: str = ""
     named_at: datetime | None = None
     facts: list[Fact] = field(default_factory=list)
-    contacts: set[tuple[str, str]] = field(default_factory=set)
+    contacts: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def name_is(self, name: str, named_at: datetime | None) -> None:
         """The later name holds; of two given at once, the one that sorts last."""
         if name and (named_at or BEGINNING, name) > (self.named_at or BEGINNING, self.name):
             self.name, self.named_at = name, named_at
+
+    def reached_by(self, contacts: Iterable[tuple[str, str]], stated_at: datetime) -> None:
+        """The contacts were stated at the moment, or later."""
+        for contact in contacts:
+            self.contacts[contact] = max(self.contacts.get(contact, stated_at), stated_at)
 
 
 def gather(stated: Iterable[tuple[int, str, datetime, str | None]]) -> dict[int, Portrait]:
@@ -42,7 +47,7 @@ def gather(stated: Iterable[tuple[int, str, datetime, str | None]]) -> dict[int,
         portrait.name_is(profile.name, happened_at)
         moment = happened_at.astimezone(UTC).isoformat(timespec="microseconds")
         portrait.facts = merged(portrait.facts, facts_of(profile, platform, moment))
-        portrait.contacts.update(profile.contacts)
+        portrait.reached_by(profile.contacts, happened_at)
     return heard
 
 

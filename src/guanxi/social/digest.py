@@ -1,4 +1,4 @@
-"""Turns heard activities into fans, contents, contact keys and engagements, in the transaction that is open.
+"""Turns heard activities into fans, contents, groups, tags, notices and engagements, in the open transaction.
 
 Whatever the order, lateness or batching of activities, records come out the same. Orders are no business
 of this side and are left alone.
@@ -20,10 +20,13 @@ from guanxi.listen.publish import publish
 from guanxi.records.batches import column, digest_alone, plain_rows
 from guanxi.records.databases import SOCIAL
 from guanxi.records.register import Ids, Register, find_accounts, reserve
+from guanxi.social.belonging import Belonging
 from guanxi.social.contents import write_contents
 from guanxi.social.engagements import engagement_rows, numbered
 from guanxi.social.fans import write_fans
+from guanxi.social.forgetting import remember_revocations
 from guanxi.social.news import TELLING, news_of
+from guanxi.social.revoking import revocations
 from guanxi.social.tables import ENGAGEMENT
 from guanxi.vocabulary.activity import BUYING, EITHER, Kind
 from guanxi.vocabulary.ids import Side
@@ -33,6 +36,8 @@ Connection = psycopg.Connection[Any]
 _INBOX = Queue(SOCIAL)
 _BUYING = pa.array(sorted(BUYING), pa.string())
 _TELLING = pa.array(TELLING, pa.string())
+_REVOKED = pa.array([Kind.REVOKED.value], pa.string())
+_TELLS = ("fan", "kind", "platform", "happened_at", "traits")
 _CONSENT = pa.array(sorted(EITHER), pa.string())
 _FOLLOW = pa.array([Kind.FOLLOWED, Kind.UNFOLLOWED], pa.string())
 
@@ -54,6 +59,7 @@ class SocialDigest:
         self._pepper = pepper
         self._fans = Register("fan", pepper)
         self._contents = Register("content", pepper)
+        self._belonging = Belonging(pepper)
 
     def apply(self, connection: Connection, rows: pa.Table) -> None:
         """Everything the activities tell of is in the records and the lake once the transaction commits."""
@@ -76,17 +82,24 @@ class SocialDigest:
         people = pa.concat_arrays([column(activities, "actor"), column(activities, "through")])
         found = self._fans.find(connection, places, np.tile(accounts, 2), people)
         fans, throughs = np.split(found.ids, 2)
-        write_fans(connection, self._pepper, found.newcomers, news_of(_told(activities, fans)))
+        revoking = revocations(_told(activities, fans, _REVOKED, ("fan", "happened_at", "traits")))
+        remember_revocations(connection, revoking)
+        news = news_of(_told(activities, fans, _TELLING, _TELLS))
+        write_fans(connection, self._pepper, found.newcomers, news, revoking)
+        self._belonging.learn(connection, places, accounts, activities, fans)
         contents = self._contents.find(connection, places, accounts, column(activities, "content"))
         write_contents(connection, contents.newcomers, _published(activities, contents.ids))
         return accounts, fans, throughs, contents.ids
 
 
-def _told(activities: pa.Table, fans: Ids) -> Iterator[tuple[Any, ...]]:
+def _told(
+    activities: pa.Table, fans: Ids, kinds: pa.Array, columns: tuple[str, ...]
+) -> Iterator[tuple[Any, ...]]:
+    """The columns of those activities of the kinds that somebody did."""
     telling = activities.append_column("fan", pa.array(fans)).filter(
-        pc.and_(pc.is_in(activities["kind"], _TELLING), pa.array(fans != 0))
+        pc.and_(pc.is_in(activities["kind"], kinds), pa.array(fans != 0))
     )
-    return plain_rows(telling, ("fan", "kind", "platform", "happened_at", "traits"))
+    return plain_rows(telling, columns)
 
 
 def _published(activities: pa.Table, contents: Ids) -> Iterator[tuple[Any, ...]]:

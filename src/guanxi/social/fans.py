@@ -5,17 +5,18 @@ Every fan who is new or changed leaves a change row for the mirror.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import psycopg
 
-from guanxi.records.contacts import ContactRow, contact_rows, remember_contacts
 from guanxi.records.databases import copy_rows
 from guanxi.records.keys import Contact
 from guanxi.records.portraits import Portrait
 from guanxi.records.register import Newcomer
+from guanxi.social.forgetting import forget_contacts, remember_contacts, revoked_of
 from guanxi.social.news import FanNews, brought_up_to_date
+from guanxi.social.revoking import Revoked, forgetting
 from guanxi.vocabulary.facts import VALUE_MAX, clean, decode, encode
 
 Connection = psycopg.Connection[Any]
@@ -25,13 +26,29 @@ _BLANK = ("", None, "[]", None, None)
 
 
 def write_fans(
-    connection: Connection, pepper: bytes, newcomers: list[Newcomer], news: dict[int, FanNews]
+    connection: Connection,
+    pepper: bytes,
+    newcomers: list[Newcomer],
+    news: dict[int, FanNews],
+    revoking: Collection[int] = (),
 ) -> None:
-    """Newcomers exist, the news is known, contact keys and change rows are written."""
-    _insert(connection, newcomers, news)
+    """Newcomers exist, the news is known, contact keys and change rows are written.
+
+    Args:
+        connection: an open transaction that alone digests, in which revocations are remembered already.
+        pepper: the secret under which contacts are hashed.
+        newcomers: fans under ids reserved for them.
+        news: what is newly heard of each fan.
+        revoking: the fans who take something back in this batch.
+    """
+    concerned = {**{fan: FanNews() for fan in revoking}, **news}
+    revoked = revoked_of(connection, concerned)
+    heard = {fan: forgetting(one, revoked.get(fan, {})) for fan, one in concerned.items()}
+    _insert(connection, newcomers, heard)
     new = {newcomer.id for newcomer in newcomers}
-    amended = _amend(connection, {fan: heard for fan, heard in news.items() if fan not in new})
-    remember_contacts(connection, _contacts(pepper, news))
+    amended = _amend(connection, {fan: one for fan, one in heard.items() if fan not in new}, revoked)
+    remember_contacts(connection, pepper, heard)
+    forget_contacts(connection, revoking)
     copy_rows(connection, "fan_change", ("fan",), ((fan,) for fan in amended))
 
 
@@ -58,11 +75,11 @@ def _values(news: FanNews) -> tuple[Any, ...]:
     return portrait.name, portrait.named_at, encode(portrait.facts), news.followed_at, news.unfollowed_at
 
 
-def _amend(connection: Connection, heard: dict[int, FanNews]) -> list[int]:
+def _amend(connection: Connection, heard: dict[int, FanNews], revoked: Revoked) -> list[int]:
     """The known fans whom the news changed."""
     changed = []
     for fan, known in _known(connection, list(heard)):
-        updated = brought_up_to_date(known, heard[fan])
+        updated = forgetting(brought_up_to_date(known, heard[fan]), revoked.get(fan, {}))
         values = _values(updated)
         if values != _values(known):
             changed.append((fan, *values))
@@ -93,8 +110,3 @@ def _update(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
         "UPDATE fan SET name = a.name, named_at = a.named_at, facts = a.facts, followed_at = a.followed_at,"
         " unfollowed_at = a.unfollowed_at FROM amended_fan a WHERE fan.id = a.id"
     )
-
-
-def _contacts(pepper: bytes, news: dict[int, FanNews]) -> Iterator[ContactRow]:
-    for fan, heard in news.items():
-        yield from contact_rows(pepper, fan, heard.portrait.contacts)

@@ -1,4 +1,4 @@
-"""Mirrors fans, their facts and contents into the lake: by key, or whole at first and after much news.
+"""Mirrors fans, their facts, groups and tags, and contents into the lake: by key, or whole after much news.
 
 A day of unfollowing stands only while it is the last word. Names, external ids and contacts stay behind.
 A mirror made by key equals one made from nothing.
@@ -16,7 +16,7 @@ from guanxi.lake.named import sql
 from guanxi.records.changes import forget_changes, read_changes
 from guanxi.records.columns import copy_columns
 from guanxi.records.databases import SOCIAL, raw
-from guanxi.social.tables import CONTENT, FAN, FAN_FACT
+from guanxi.social.tables import CONTENT, FAN, FAN_FACT, FAN_TAG, GROUP_MEMBER
 from guanxi.vocabulary.progress import Progress
 
 WHOLE_FROM = 200_000
@@ -50,7 +50,7 @@ def refresh_mirror(engine: Engine, as_of: datetime, tell: Progress, whole: bool 
 
     Made by key after little news, unless ``whole`` asks for all of it.
     """
-    tell.begin("mirror_social", 3)
+    tell.begin("mirror_social", 4)
     connection = raw(SOCIAL)
     changes = read_changes(connection, "fan_change", "fan")
     held = engine.ask("SELECT COUNT(*) AS n FROM social.fan")["n"][0].as_py()
@@ -64,12 +64,24 @@ def refresh_mirror(engine: Engine, as_of: datetime, tell: Progress, whole: bool 
     tell.advance()
     stated = engine.derive(FAN_FACT, sql(_ROOM, "fan_fact"), as_of, whole=whole)
     tell.advance()
+    _mirror_belonging(engine, as_of, whole, clause, wanted)
+    tell.advance()
     engine.offer("read_content", copy_columns(connection, _READ_CONTENTS, CONTENT.schema))
     contents = engine.derive(CONTENT, sql(_ROOM, "content"), as_of)
     forget_changes(connection, "fan_change", changes)
     tell.advance()
     tell.end()
     return MirrorReport(fans, stated, contents, read.num_rows)
+
+
+def _mirror_belonging(
+    engine: Engine, as_of: datetime, whole: bool, clause: str, wanted: tuple[object, ...]
+) -> None:
+    connection = raw(SOCIAL)
+    for table, question in ((GROUP_MEMBER, _READ_MEMBERS), (FAN_TAG, _READ_TAGS)):
+        rows = copy_columns(connection, question + clause, table.schema, wanted)
+        engine.offer(f"read_{table.name}", rows)
+        engine.derive(table, sql(_ROOM, table.name), as_of, whole=whole)
 
 
 _READ_FANS = (
@@ -84,4 +96,13 @@ _READ_FACTS = (
 _READ_CONTENTS = (
     "SELECT c.id, c.account_id, a.platform, c.kind, c.topics[1], c.promotes_product,"
     " (c.published_at AT TIME ZONE 'UTC')::date FROM content c JOIN account a ON a.id = c.account_id"
+)
+_READ_MEMBERS = (
+    "SELECT f.id, m.chat_group FROM fan f JOIN group_member m ON m.fan = f.id"
+    " AND (m.left_at IS NULL OR greatest(m.joined_at, m.heard_at) > m.left_at)"
+    " JOIN chat_group g ON g.id = m.chat_group AND (g.closed_at IS NULL OR g.opened_at > g.closed_at)"
+)
+_READ_TAGS = (
+    "SELECT f.id, coalesce(nullif(t.name, ''), t.external_id) FROM fan f JOIN fan_tag x ON x.fan = f.id"
+    " AND (x.untagged_at IS NULL OR x.tagged_at > x.untagged_at) JOIN tag t ON t.id = x.tag"
 )

@@ -1,4 +1,4 @@
-"""Tables of the social side: accounts, fans, contact keys, content, and the changes a mirror must follow.
+"""Tables of the social side: accounts, fans, contact keys, content, groups, tags, notices, and changes.
 
 When a fan was first and last active is a question to the lake, not a column that every activity rewrites.
 Accounts are never removed, so rows are loaded in bulk without a foreign key's check on each.
@@ -53,6 +53,7 @@ class ContactKey(models.Model):
     ref = models.BigIntegerField(db_index=True)
     kind = models.TextField()
     key = models.BinaryField()
+    stated_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -93,3 +94,117 @@ class FanChange(models.Model):
 
     def __str__(self) -> str:
         return f"fan {self.fan}"
+
+
+class ChatGroup(models.Model):
+    """A chat group on one account, called as it was last heard to be called."""
+
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False)
+    key = models.BinaryField(unique=True)
+    external_id = models.TextField()
+    name = models.TextField(db_default="")
+    named_at = models.DateTimeField(null=True)
+    kind = models.TextField(db_default="")
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "chat_group"
+
+    def __str__(self) -> str:
+        return f"group {self.pk}"
+
+
+class GroupMember(models.Model):
+    """A fan in a group: the latest moments of joining, leaving and being heard there."""
+
+    pk = models.CompositePrimaryKey("chat_group", "fan")
+    chat_group = models.BigIntegerField()
+    fan = models.BigIntegerField(db_index=True)
+    joined_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "group_member"
+
+
+class Tag(models.Model):
+    """A label that people put on fans of one account; ``external_id`` is the platform's id, or its own word."""
+
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False)
+    key = models.BinaryField(unique=True)
+    external_id = models.TextField()
+    name = models.TextField(db_default="")
+    named_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "tag"
+
+    def __str__(self) -> str:
+        return f"tag {self.pk}"
+
+
+class FanTag(models.Model):
+    """A tag on a fan: the latest moments of putting it on and taking it off."""
+
+    pk = models.CompositePrimaryKey("tag", "fan")
+    tag = models.BigIntegerField()
+    fan = models.BigIntegerField(db_index=True)
+    tagged_at = models.DateTimeField(null=True)
+    untagged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "fan_tag"
+
+
+class TagOrder(models.Model):
+    """A tag put on or taken off here that the fan's platform must still be told of."""
+
+    tag = models.BigIntegerField()
+    fan = models.BigIntegerField()
+    wanted = models.BooleanField()
+    ordered_at = models.DateTimeField()
+    state = models.TextField(db_default="waiting")
+    code = models.TextField(db_default="")
+    tries = models.IntegerField(db_default=0)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "tag_order"
+        indexes = [models.Index(fields=["id"], condition=models.Q(state="waiting"), name="tag_order_waiting")]
+
+    def __str__(self) -> str:
+        return f"tag {self.tag} of fan {self.fan}"
+
+
+class Revocation(models.Model):
+    """Until when a fan's words on a field are forgotten; ``all`` is every field."""
+
+    pk = models.CompositePrimaryKey("fan", "field")
+    fan = models.BigIntegerField()
+    field = models.TextField()
+    revoked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "revocation"
+
+
+class Notice(models.Model):
+    """What a platform noted about an account or one of its fans; an alarm asks somebody to act."""
+
+    account = models.ForeignKey(Account, models.PROTECT, db_constraint=False)
+    fan = models.BigIntegerField(null=True, db_index=True)
+    name = models.TextField()
+    is_alarm = models.BooleanField()
+    reference = models.TextField(null=True)
+    traits = models.TextField()
+    happened_at = models.DateTimeField(db_index=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "notice"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.pk}"

@@ -1,4 +1,4 @@
-"""What the social side keeps in the lake: engagements, mirrors of its records, and its marts."""
+"""What the social side keeps in the lake: engagements, talk in groups, mirrors of its records, and its marts."""
 
 from __future__ import annotations
 
@@ -91,5 +91,29 @@ CONTENT_PLATFORM = _table(
         ("fans", pa.int64()),
     ],
 )
+GROUP_TALK = _table(
+    "group_talk",
+    [
+        ("chat_group", pa.int64()),
+        ("fan", pa.int64()),
+        ("kind", pa.string()),
+        ("happened_at", _MOMENT),
+        ("day", pa.date32()),
+    ],
+    derived=False,
+)
+GROUP_MEMBER = _table("group_member", [("fan", pa.int64()), ("chat_group", pa.int64())])
+FAN_TAG = _table("fan_tag", [("fan", pa.int64()), ("tag", pa.string())])
 
-TABLES = (ENGAGEMENT, FAN, FAN_FACT, CONTENT, ACTIVITY, SCORE, CONTENT_PLATFORM)
+TABLES = (
+    ENGAGEMENT,
+    FAN,
+    FAN_FACT,
+    CONTENT,
+    ACTIVITY,
+    SCORE,
+    CONTENT_PLATFORM,
+    GROUP_TALK,
+    GROUP_MEMBER,
+    FAN_TAG,
+)
