@@ -35,7 +35,9 @@ class Verdict(StrEnum):
     LEFT = "left"
 
 
-OPENINGS = tuple(verdict for verdict in Verdict if verdict not in ("redirected", "confirmed", "arrived", "left"))
+OPENINGS = tuple(
+    verdict for verdict in Verdict if verdict not in ("redirected", "confirmed", "arrived", "left")
+)
 
 
 @dataclass(frozen=True, slots=True)
