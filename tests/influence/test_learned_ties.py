@@ -33,9 +33,10 @@ def test_learned_chances_follow_the_planted_ones_and_their_intervals_cover_them(
     found = learn(influencer[kept], successes[kept], opportunities[kept])
     truth = truth[kept]
     assert found.probability.mean() == pytest.approx(truth.mean(), rel=0.05)
-    assert 0.85 <= np.mean((found.low <= truth) & (truth <= found.high)) <= 0.95
+    assert 0.88 <= np.mean((found.low <= truth) & (truth <= found.high)) <= 0.92
     if not only_seen:
-        assert np.corrcoef(_rank(found.probability), _rank(truth))[0, 1] > 0.7
+        often = opportunities >= 5
+        assert np.corrcoef(_rank(found.probability[often]), _rank(truth[often]))[0, 1] >= 0.8
     raw = successes[kept] / opportunities[kept]
     assert np.mean((found.probability - truth) ** 2) < 0.7 * np.mean((raw - truth) ** 2)
 

@@ -1,62 +1,102 @@
 """What counts say about a chance, on a grid of what an influencer is like.
 
-Two models: where the opportunities are counted, successes are beta-binomial around the influencer's own
-rate; where they are not, repeats
-are gamma-Poisson and the chance is that of being moved again within an equal span of time (*credited*, not
-a probability per act).
-Both condition on at least one success where ties without one were never recorded.
+Two models: where the opportunities are counted, successes are beta-binomial around the influencer's own rate;
+where they are not, repeats are gamma-Poisson and the chance is that of being moved again within an equal span of
+time (*credited*, not a probability per act). Both condition on at least one success where ties without one were
+never recorded.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.special import betaln, gammaln
 
-from guanxi.influence.kernels.graph import Floats, Ints
+from guanxi.influence.kernels.graph import Floats
+from guanxi.influence.kernels.mixing import Singles
 
-RATES = np.geomspace(2e-4, 0.95, 24)
-COUNTED_STRENGTHS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
-CREDITED_STRENGTHS = (0.02, 0.1, 0.3, 1.0, 3.0)
+RATES = np.geomspace(2e-4, 0.95, 32)
+LOG_ODDS = np.concatenate([np.arange(-40.0, -10.0), np.arange(-10.0, 5.0, 0.125), np.arange(5.0, 21.0)])
+_LOG_CHANCE, _LOG_NO = -np.log1p(np.exp(-LOG_ODDS)), -np.log1p(np.exp(LOG_ODDS))
+_LOG_SPAN = np.log(np.log1p(np.exp(LOG_ODDS)))
+_STEP = np.diff(LOG_ODDS)
 _TINY = 1e-300
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """For each distinct pair of counts (row) and each rate of the grid (column).
+class Shape:
+    """Posterior chances of kinds of counts (rows) at each rate (columns).
 
     Attributes:
-        likelihood: log-likelihood of the counts, constants left out.
-        first: expected chance of the tie.
-        second: expected square of that chance.
+        first: the expected chance.
+        below: by place of ``LOG_ODDS``, the share of chances below it.
     """
 
-    likelihood: Floats
     first: Floats
-    second: Floats
+    below: Singles
 
 
-def counted(successes: Ints, opportunities: Ints, strength: float, truncated: bool) -> Evidence:
+class Model(Protocol):
+    """How counts come about."""
+
+    def likelihood(self, successes: Floats, opportunities: Floats, truncated: bool) -> Floats:
+        """Log-likelihood of each kind of counts (row) at each rate (column), constants left out."""
+
+    def shape(self, successes: Floats, opportunities: Floats) -> Shape:
+        """What each kind of counts leaves to believe at each rate."""
+
+
+@dataclass(frozen=True)
+class Counted:
     """Ties whose opportunities are known; ``strength`` is how many acts an influencer's own rate weighs."""
-    s, t = successes[:, None].astype(float), opportunities[:, None].astype(float)
-    a, b = strength * RATES[None, :], strength * (1 - RATES[None, :])
-    likelihood = betaln(a + s, b + t - s) - betaln(a, b)
-    if truncated:
-        never = np.exp(betaln(a, b + t) - betaln(a, b))
-        likelihood = likelihood - np.log(np.maximum(1 - never, _TINY))
-    first = (a + s) / (strength + t)
-    return Evidence(likelihood, first, first * (a + s + 1) / (strength + t + 1))
+
+    strength: float
+
+    def likelihood(self, successes: Floats, opportunities: Floats, truncated: bool) -> Floats:
+        """Beta-binomial."""
+        s, t = successes[:, None], opportunities[:, None]
+        a, b = self.strength * RATES[None, :], self.strength * (1 - RATES[None, :])
+        found: Floats = betaln(a + s, b + t - s) - betaln(a, b)
+        if truncated:
+            never = np.exp(betaln(a, b + t) - betaln(a, b))
+            found = found - np.log(np.maximum(1 - never, _TINY))
+        return found
+
+    def shape(self, successes: Floats, opportunities: Floats) -> Shape:
+        """Betas."""
+        s, t = successes[:, None], opportunities[:, None]
+        a, b = self.strength * RATES[None, :] + s, self.strength * (1 - RATES[None, :]) + t - s
+        return Shape(a / (a + b), _below(a[..., None] * _LOG_CHANCE + b[..., None] * _LOG_NO))
 
 
-def credited(successes: Ints, strength: float, truncated: bool) -> Evidence:
+@dataclass(frozen=True)
+class Credited:
     """Ties whose opportunities nobody saw; at rate r repeats thin out by r (Fisher's log-series)."""
-    s = successes[:, None].astype(float)
-    r = RATES[None, :]
-    spans = (1 - r) / r
-    likelihood = gammaln(strength + s) - gammaln(strength) + s * np.log(r) + strength * np.log(1 - r)
-    if truncated:
-        likelihood = likelihood - np.log(np.maximum(1 - (1 - r) ** strength, _TINY))
-    still = ((spans + 1) / (spans + 2)) ** (strength + s)
-    twice = ((spans + 1) / (spans + 3)) ** (strength + s)
-    return Evidence(likelihood, 1 - still, 1 - 2 * still + twice)
+
+    strength: float
+
+    def likelihood(self, successes: Floats, opportunities: Floats, truncated: bool) -> Floats:
+        """Negative binomial."""
+        s, r, k = successes[:, None], RATES[None, :], self.strength
+        found: Floats = gammaln(k + s) - gammaln(k) + s * np.log(r) + k * np.log(1 - r)
+        if truncated:
+            found = found - np.log(np.maximum(1 - (1 - r) ** k, _TINY))
+        return found
+
+    def shape(self, successes: Floats, opportunities: Floats) -> Shape:
+        """One less what a gamma leaves unmoved."""
+        a, spans = self.strength + successes[:, None], 1 / RATES[None, :]
+        first = 1 - (spans / (spans + 1)) ** a
+        spread = np.exp(_LOG_SPAN)
+        return Shape(first, _below((a[..., None] - 1) * _LOG_SPAN - spans[..., None] * spread + _LOG_CHANCE))
+
+
+def _below(log_density: Floats) -> Singles:
+    """The share below each place, from log-densities over the log-odds, by trapezes."""
+    density = np.exp(log_density - log_density.max(axis=-1, keepdims=True))
+    steps = (density[..., 1:] + density[..., :-1]) * (_STEP / 2)
+    share = np.zeros(density.shape, np.float32)
+    share[..., 1:] = np.cumsum(steps, axis=-1) / steps.sum(axis=-1, keepdims=True)
+    return share

@@ -1,0 +1,96 @@
+"""Mixtures over a grid of rates: what owners' counts say of it, and the mean and ends of each cell's mixture.
+
+A cell is one owner with one pair of counts. Kernels hold no lock, so that callers' threads take ranges of cells;
+the answer never depends on how many threads there are.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+from guanxi.influence.kernels.graph import Floats, Ints
+
+Singles = npt.NDArray[np.float32]
+THREADS = 2
+_NOTHING = 1e-7
+
+
+@nb.njit(cache=True, nogil=True)
+def totals(owner: Ints, kind: Ints, repeats: Ints, likelihood: Floats, owners: int) -> Floats:
+    """Each owner's log-likelihood at each rate, added in the order of the cells."""
+    found = np.zeros((owners, likelihood.shape[1]))
+    for cell in range(len(owner)):
+        for rate in range(likelihood.shape[1]):
+            found[owner[cell], rate] += repeats[cell] * likelihood[kind[cell], rate]
+    return found
+
+
+@nb.njit(cache=True, nogil=True)
+def _range(
+    begin: int, end: int, places: tuple[Ints, Ints], weights: Floats, tables: tuple[Floats, Singles],
+    grid: Floats, tail: float, found: Floats,
+) -> None:  # fmt: skip
+    owner, kind = places
+    first, below = tables
+    for cell in range(begin, end):
+        row, table = weights[owner[cell]], below[kind[cell]]
+        mean = 0.0
+        for rate in range(len(row)):
+            mean += row[rate] * first[kind[cell], rate]
+        found[0, cell] = mean
+        found[1, cell] = min(mean, _end(row, table, grid, tail))
+        found[2, cell] = max(mean, _end(row, table, grid, 1 - tail))
+
+
+@nb.njit(cache=True, nogil=True)
+def _end(row: Floats, table: Singles, grid: Floats, share: float) -> float:
+    """The point of the grid, between its places, below which this share of the mixture lies."""
+    low, high = 0, len(grid) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _below(row, table, middle) < share:
+            low = middle
+        else:
+            high = middle
+    left, right = _below(row, table, low), _below(row, table, high)
+    part = (share - left) / (right - left) if right > left else 0.0
+    place = grid[low] + min(1.0, max(0.0, part)) * (grid[high] - grid[low])
+    return float(1 / (1 + np.exp(-place)))
+
+
+@nb.njit(cache=True, nogil=True)
+def _below(row: Floats, table: Singles, place: int) -> float:
+    total = 0.0
+    for rate in range(len(row)):
+        if row[rate] > _NOTHING:
+            total += row[rate] * table[rate, place]
+    return total
+
+
+def mixed(
+    places: tuple[Ints, Ints], weights: Floats, tables: tuple[Floats, Singles], grid: Floats, level: float
+) -> Floats:
+    """Rows mean, low and high by cell.
+
+    Args:
+        places: by cell, its owner (a row of ``weights``) and its kind (a row of both tables).
+        weights: by owner, the share of each rate.
+        tables: by kind and rate, the expected chance; and by kind, rate and place of the grid, the share below.
+        grid: log-odds, ascending.
+        level: how much of the mixture lies between low and high.
+    """
+    found = np.zeros((3, len(places[0])))
+    cuts = np.linspace(0, len(places[0]), THREADS + 1).astype(int).tolist()
+    with ThreadPoolExecutor(THREADS) as pool:
+        tasks = [
+            pool.submit(_range, begin, end, places, weights, tables, grid, (1 - level) / 2, found)
+            for begin, end in pairwise(cuts)
+        ]
+        for task in tasks:
+            task.result()
+    return found
