@@ -108,7 +108,8 @@ class WeChatClient:
         except WeChatRefused as refused:
             if refused.meaning.then is not Then.RENEW:
                 raise
-        renewed = self._tokens.renewed(kept)
+            errcode = refused.errcode
+        renewed = self._tokens.renewed(kept, errcode)
         try:
             return self._with_token(renewed, method, path, query, words)
         except WeChatRefused as refused:
@@ -120,11 +121,13 @@ class WeChatClient:
         self, kept: Kept, method: str, path: str, query: Mapping[str, str], words: Mapping[str, Any] | None
     ) -> Words:
         try:
-            return self._ask(method, path, {"access_token": kept.value, **query}, words)
+            told = self._ask(method, path, {"access_token": kept.value, **query}, words)
         except WeChatRefused as refused:
             if refused.meaning.then is Then.BAR:
                 self._tokens.bar(kept, refused.errcode)
             raise
+        self._tokens.accepted(kept)
+        return told
 
     def _ask(
         self, method: str, path: str, query: Mapping[str, str], words: Mapping[str, Any] | None

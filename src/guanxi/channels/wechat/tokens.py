@@ -17,6 +17,7 @@ from guanxi.vocabulary.reasons import Refused
 
 MARGIN_SECONDS = 120.0
 REST_SECONDS = 60.0
+YOUNG_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,14 @@ class Kept:
     Attributes:
         version: grows with every fetch, so that one who waited knows that another has fetched.
         mark: of the settings it was made for; under others it is void.
+        renewed_at: when it was fetched in the place of a refused one; 0 for any other.
     """
 
     version: int = 0
     mark: str = ""
     value: str = field(default="", repr=False)
     expires_at: float = 0.0
+    renewed_at: float = 0.0
     barred_code: str = ""
     barred_until: float = 0.0
 
@@ -99,15 +102,26 @@ class Tokens:
         self._store, self._name, self._mark = store, name, mark
         self._fetch, self._clock = fetch, clock
         self._held = Kept()
+        self._accepted = 0
 
     def current(self) -> Kept:
         """A token that should be good; raises ``account_barred`` without asking where none will be."""
         held = self._held
         return held if self._good(held) else self._obtained(0)
 
-    def renewed(self, stale: Kept) -> Kept:
-        """A token fetched after the stale one, by whoever came first."""
+    def renewed(self, stale: Kept, errcode: int) -> Kept:
+        """A token fetched after the stale one, by whoever came first.
+
+        A stale one that was itself just renewed, and that nobody here saw accepted, bars the account: a third
+        would fare no better.
+        """
+        if self._in_vain(stale):
+            self.bar(stale, errcode)
         return self._obtained(stale.version)
+
+    def accepted(self, kept: Kept) -> None:
+        """The platform took the token."""
+        self._accepted = kept.version
 
     def bar(self, refused: Kept, errcode: int, seconds: float = 0.0) -> None:
         """No token is asked for until the settings change, or for so many seconds.
@@ -125,20 +139,26 @@ class Tokens:
             kept = self._store.read(self._name)
             self._refuse_barred(kept)
             if not (self._good(kept) and kept.version > older_than):
-                kept = self._fetched(kept)
+                kept = self._fetched(kept, older_than)
             self._held = kept
             return kept
 
-    def _fetched(self, before: Kept) -> Kept:
+    def _in_vain(self, stale: Kept) -> bool:
+        young = self._clock() < stale.renewed_at + YOUNG_SECONDS
+        return young and self._accepted != stale.version
+
+    def _fetched(self, before: Kept, refused: int) -> Kept:
         try:
             lent = self._fetch()
-        except WeChatRefused as refused:
-            if refused.meaning.then in (Then.BAR, Then.RENEW):
-                self._bar(before, refused.errcode, 0.0)
-            elif refused.meaning.then is Then.REST_MINUTE:
-                self._bar(before, refused.errcode, REST_SECONDS)
+        except WeChatRefused as error:
+            if error.meaning.then in (Then.BAR, Then.RENEW):
+                self._bar(before, error.errcode, 0.0)
+            elif error.meaning.then is Then.REST_MINUTE:
+                self._bar(before, error.errcode, REST_SECONDS)
             raise
-        kept = Kept(before.version + 1, self._mark, lent.value, self._clock() + lent.seconds)
+        now = self._clock()
+        renewed_at = now if refused else 0.0
+        kept = Kept(before.version + 1, self._mark, lent.value, now + lent.seconds, renewed_at)
         self._store.write(self._name, kept)
         return kept
 
