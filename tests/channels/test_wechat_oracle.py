@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wechat_pushes import APP, AT, BRAND, FAN, KEY, PUSHES, SETTINGS, TOKEN, as_json, as_xml, push, request
 
 from guanxi.channels.hook import HookRequest, ReplyOn
 from guanxi.channels.wechat.document import read_document, text_at
 from guanxi.channels.wechat.inbound import open_inbound
 from guanxi.channels.wechat.signing import signature
+from wechat_pushes import APP, AT, BRAND, FAN, KEY, PUSHES, SETTINGS, TOKEN, as_json, as_xml, push, request
 
 _HERE = Path(__file__).parent
 PEERS = _HERE.parents[1] / ".venv" / "peers"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from wechat_pushes import PUSHES, SETTINGS, as_xml, request
 
 from guanxi.channels.hook import ReplyOn
 from guanxi.channels.wechat.inbound import open_inbound
+from wechat_pushes import PUSHES, SETTINGS, as_xml, request
 
 ASKS = {
     "text": (ReplyOn.TEXT, "你好"),

@@ -15,7 +15,7 @@ from importlib import metadata, resources
 import guanxi.channels
 from guanxi.channels.hook import Inbound, Setting
 from guanxi.channels.port import Channel
-from guanxi.channels.settings import HEARING
+from guanxi.channels.settings import HEARING, fitted
 from guanxi.vocabulary.reasons import Refused
 
 GROUP = "guanxi.channels"
@@ -79,6 +79,15 @@ def open_inbound(platform: str, settings: Mapping[str, str]) -> Inbound:
     if not isinstance(inbound, Inbound):
         raise Refused("channel_unfit", platform)
     return inbound
+
+
+def fitted_settings(platform: str, given: Mapping[str, str]) -> dict[str, str]:
+    """The given settings as an account keeps them; refused where the platform could not work with them."""
+    _package(platform)
+    kept = {name: value for name, value in fitted(settings_of(platform), given).items() if value}
+    if can_hear(platform):
+        open_inbound(platform, kept)
+    return kept
 
 
 def _has(platform: str, module: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from guanxi.channels.hook import Setting
+from guanxi.channels.outward import split_address
 from guanxi.vocabulary.reasons import Refused
 
 VALUE_MAX = 4096
@@ -44,4 +45,6 @@ def _fitted(setting: Setting, value: str) -> str:
         raise Refused("setting_unfit", setting.name)
     if value and setting.choices and value not in setting.choices:
         raise Refused("setting_unfit", setting.name)
+    if value and setting.name == RELAY_TO:
+        split_address(value)
     return value

@@ -10,18 +10,20 @@ import asyncio
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
-from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Inbound, Replies, Told
+from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Inbound, Replies, ReplyOn, Told
 from guanxi.channels.registry import can_hear, open_inbound
 from guanxi.channels.settings import RELAY_PRIVATE, RELAY_TO
 from guanxi.listen.accept import Unreadable
 from guanxi.listen.group import Committers
 from guanxi.listen.http import Answer, Request
+from guanxi.listen.relay import SECONDS, Relay
 from guanxi.listen.replies import answering, read_reply_rules
 from guanxi.listen.scenes import Scenes, read_scenes, resolve
 from guanxi.listen.snapshot import Snapshot
@@ -35,6 +37,8 @@ from guanxi.vocabulary.reasons import Refused
 BODY_BYTES_MAX = 1024 * 1024
 DURABLE_SECONDS = 4.5
 """Platforms wait five seconds and come again; what is not durable by then is not acknowledged."""
+ANSWER_SECONDS = 4.7
+"""By then the answer is on its way, relayed or not."""
 _RAW_MAX = 64 * 1024
 _log = logging.getLogger(__name__)
 
@@ -64,19 +68,24 @@ class HookDesk:
     def __init__(self, committers: Committers) -> None:
         self._committers = committers
         self._hooks = Snapshot(read_hooks)
+        self._relay = Relay()
 
     async def answer(self, request: Request) -> Answer:
         """Whatever the request tells is durable, and it is answered as its platform wants to be."""
         if request.method not in {"GET", "POST"}:
             raise Refused("post_only", request.method)
         hook = hook_at(request.path, await self._hooks.get())
-        asked = HookRequest(
-            request.method, request.query, request.headers, request.body, request.received_at
-        )
-        heard = hook.inbound.hear(asked, hook.replies)
+        asked = HookRequest(request.method, request.query, request.headers, request.body, request.received_at)
+        relayed = hook.relay_to and request.method == "POST"
+        heard = hook.inbound.hear(asked, _silent if relayed else hook.replies)
+        began = time.monotonic()
         async with asyncio.timeout(DURABLE_SECONDS):
             await self._keep(hook, asked, heard)
-        return _answer(heard.answer)
+        if not relayed:
+            return _answer(heard.answer)
+        left = min(SECONDS, ANSWER_SECONDS - (time.monotonic() - began))
+        answered = await self._relay.pass_on(hook.source, asked, hook.relay_to, hook.relay_private, left)
+        return _answer(answered or heard.answer)
 
     async def _keep(self, hook: Hook, asked: HookRequest, heard: Heard) -> None:
         rows = rows_of(hook, asked, heard.told)
@@ -136,6 +145,11 @@ def read_hooks() -> Hooks:
         )
         for account, inbound in _opened(accounts)
     }
+
+
+def _silent(on: ReplyOn, words: str) -> str | None:
+    """Where somebody else answers, our own rules do not."""
+    return None
 
 
 def _opened(accounts: Sequence[OpenAccount]) -> Iterator[tuple[OpenAccount, Inbound]]:

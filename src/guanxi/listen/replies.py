@@ -61,7 +61,9 @@ def answering(rules: Iterable[Rule]) -> Replies:
 
     def reply(on: ReplyOn, words: str) -> str | None:
         said = folded(words)
-        return next((rule.text for rule, wanted in kept if rule.answers is on and _fits(rule, wanted, said)), None)
+        return next(
+            (rule.text for rule, wanted in kept if rule.answers is on and _fits(rule, wanted, said)), None
+        )
 
     return reply
 
