@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,10 @@ from guanxi.lake.engine import Engine
 from guanxi.listen.imports import import_file
 from guanxi.listen.mapping import read_mapping
 from guanxi.loyalty.actions.programme import install_default_programme
+from guanxi.outreach.actions.plan import plan_campaign
+from guanxi.outreach.actions.reserve import reserve_sends
+from guanxi.outreach.models import Campaign, Delivery
+from guanxi.outreach.refresh import refresh_deliveries
 from guanxi.records.actor import GRANTS, SYSTEM, Permission, Role
 from guanxi.records.installation import Installation
 from guanxi.social.models import Fan
@@ -133,3 +138,24 @@ def test_every_member_and_every_cell_of_the_plane_opens_its_rows(visitor: Visit,
     everybody = client.get(reverse("members"), {"export": "csv"}).text.splitlines()
     nobody_known = client.get(reverse("members"), {"spend": "-1", "export": "csv"}).text.splitlines()
     assert len(everybody) > len(nobody_known) >= 1
+
+
+def test_a_tier_opens_its_members_and_a_bar_of_the_leash_its_people(
+    visitor: Visit, brand: Installation
+) -> None:
+    client = visitor("admin", "zh-hans")
+    tiers = re.findall(
+        r'href="(/loyalty/members/[?]tier=[^"]+)">([\d,]+)</a>', client.get(reverse("loyalty")).text
+    )
+    assert len(tiers) >= 2
+    for href, count in tiers:
+        rows = client.get(f"{href}&export=csv").text.splitlines()
+        assert len(rows) - 1 == int(count.replace(",", ""))
+    with Engine() as engine:
+        campaign = plan_campaign(SYSTEM, engine, Campaign.objects.get().pk, END + timedelta(hours=2))
+        assert campaign.persons
+        reserve_sends(SYSTEM, engine, Campaign.objects.get().pk, END + timedelta(hours=2))
+        refresh_deliveries(END + timedelta(hours=2))
+    reached = client.get(reverse("behind_leash"), {"what": "heard", "export": "csv"}).text.splitlines()
+    assert len(reached) - 1 == Delivery.objects.count() > 0
+    assert client.get(reverse("behind_leash"), {"what": "holds", "day": "2026-10-02"}).status_code == 200

@@ -159,6 +159,14 @@ def test_the_preview_names_the_persons_that_split_and_changes_nothing(
     assert frozen_tables() == before
 
 
+def test_the_preview_of_a_link_that_joins_nobody_names_nobody(engine, fan_keys, customer_keys, marketer, now):
+    fan_keys((1, "phone", "136"))
+    customer_keys((5, "phone", "136"))
+    refresh_links(engine, now, SILENT)
+    undo_link(marketer, the_link(1, 5).pk, "", now)
+    assert preview_undo(marketer, the_link(1, 5).pk).persons["contact"] == ((), ())
+
+
 def test_followers_hear_who_joined_and_who_parted_in_the_same_transaction(
     engine, fan_keys, customer_keys, marketer, now, monkeypatch
 ):

@@ -17,6 +17,7 @@ from guanxi.outreach.actions.campaigns import Draft, create_campaign, finish_cam
 from guanxi.outreach.actions.plan import plan_campaign
 from guanxi.outreach.leash import Leash
 from guanxi.outreach.models import Delivery
+from guanxi.outreach.queries.behind import people_ahead, people_reached
 from guanxi.outreach.queries.campaigns import campaign, campaigns, who
 from guanxi.outreach.queries.people import messages_of
 from guanxi.outreach.queries.pressure import days_ahead, pressure
@@ -237,7 +238,9 @@ def test_an_agency_sees_no_reason_that_tells_who_buys(world: World, now: datetim
         messages_of(Actor(9, "nobody", frozenset()), [2])
 
 
-def test_the_leash_page_sees_the_days_ahead_and_the_pressure(world: World, now: datetime) -> None:
+def test_the_leash_page_sees_the_days_ahead_and_the_pressure_and_who_stands_behind_each_bar(
+    world: World, now: datetime
+) -> None:
     held, also = world.fans(2)
     world.segment([held, also])
     world.leash(Leash(Cap(1, days=3), due_after_days=5))
@@ -252,3 +255,14 @@ def test_the_leash_page_sees_the_days_ahead_and_the_pressure(world: World, now: 
             *((0, 2, 0), (0, 0, 0), (0, 0, 2), (0, 0, 0)),
         ]
         assert [(row.sends, row.persons) for row in pressure(SYSTEM, engine, now)] == [(1, 2)]
+        bars = {
+            what: [people_ahead(SYSTEM, engine, now, what, day.day) for day in ahead]
+            for what in ("sends", "holds", "dues")
+        }
+        for what, pages in bars.items():
+            assert [page.total for page in pages] == [getattr(day, what) for day in ahead], what
+            assert all(len(page.rows) == page.total for page in pages)
+        assert {row.campaign_name for row in bars["sends"][0].rows} == {"One"}
+        assert {row.campaign_name for row in bars["holds"][3].rows} == {"Two"}
+        assert [row.person for row in people_reached(SYSTEM, engine, now, 30, sends=1).rows] == [held, also]
+        assert people_reached(SYSTEM, engine, now, 30, sends=2).total == 0

@@ -108,9 +108,12 @@ class Chart:
         return [str(self.x_label), *(str(series.name) for series in self.series)]
 
     @property
-    def rows(self) -> list[list[str]]:
-        """Rows of the table behind the picture."""
-        return [[self._x(x), *(self._y(series, i) for series in self.series)] for i, x in enumerate(self.x)]
+    def rows(self) -> list[list[tuple[str, str]]]:
+        """Rows of the table behind the picture: each text with the address behind it, or none."""
+        return [
+            [(self._x(x), ""), *((self._y(series, i), _href(series, i)) for series in self.series)]
+            for i, x in enumerate(self.x)
+        ]
 
     def _x(self, value: float | str) -> str:
         if isinstance(value, str):
@@ -133,3 +136,7 @@ class Chart:
         return (
             written.share(value, 1) if self.share else written.number(value, 0 if value == int(value) else 2)
         )
+
+
+def _href(series: Series, index: int) -> str:
+    return series.hrefs[index] if index < len(series.hrefs) and series.values[index] else ""

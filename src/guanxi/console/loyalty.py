@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -82,7 +83,7 @@ def loyalty(request: Asked) -> HttpResponseBase:
         figures=_figures(found),
         plane=shown,
         coverage_of_money=_coverage(shown),
-        tiers=[(count.tier.name if count.tier else _("no tier yet"), count.persons) for count in found.tiers],
+        tiers=[_tier(count) for count in found.tiers],
         rewards=whole_table(request, REWARDS, wish_of(request), programme.rewards(request.actor)),
         seek=_("Find a rule"),
         table=whole_table(request, RULES, wish, programme.rules(request.actor)),
@@ -106,13 +107,20 @@ def statement(request: Asked, identity: int) -> HttpResponseBase:
     )
 
 
+def _tier(count: programme.TierCount) -> tuple[str, int, str]:
+    """A tier's name, how many stand in it, and where they are listed."""
+    value, name = (count.tier.name, count.tier.name) if count.tier else (members.NO_TIER, _("no tier yet"))
+    return name, count.persons, f"{reverse('members')}?{urlencode({'tier': value})}"
+
+
 def _figures(found: programme.Overview) -> list[Figure]:
     people = Figure(
         _("Members"),
-        written.number(found.accounts),
+        written.number(sum(count.persons for count in found.tiers)),
         reverse("members"),
-        note=_("%(linked)s linked, %(invited)s invited")
+        note=_("%(accounts)s accounts: %(linked)s linked, %(invited)s invited")
         % {
+            "accounts": written.number(found.accounts),
             "linked": written.number(found.accounts_linked),
             "invited": written.number(found.accounts_invited),
         },

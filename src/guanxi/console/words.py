@@ -131,6 +131,7 @@ PURPOSES: Words = {
     "contact": _("contact"),
     "reward": _("reward"),
 }
+CHANNELS: Words = {**PLATFORMS, "any": _("any channel"), "call": _("phone call"), "post": _("letter")}
 ROLES: Words = {
     "admin": _("admin"),
     "marketer": _("marketer"),
@@ -164,7 +165,11 @@ ENTRIES: Words = {
     "adjusted": _("adjusted"),
     "written_off": _("written off"),
 }
-SIDES: Words = {"social": _("social side"), "customers": _("customers side")}
+SIDES: Words = {
+    "social": _("social side"),
+    "customers": _("customers side"),
+    "relationship": _("relationship"),
+}
 
 
 def word(words: Words, code: str | None) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import psycopg
+import pyarrow as pa
 
 from guanxi.correlation.evidence import NAMED, Evidence, as_rows, combined
 from guanxi.correlation.locks import lock_links
@@ -128,7 +129,7 @@ def _without(connection: Connection, purpose: Purpose, link: Link) -> tuple[Memb
     before, _ = regrouped(connection, purpose, np.sort(touched))
     pairs = live_pairs_of(connection, purpose, before.identity)
     kept = [(f, c) != (link.fan, link.customer) for f, c in zip(*pairs.to_pydict().values(), strict=True)]
-    return before, grouped(pairs.filter(kept))
+    return before, grouped(pairs.filter(pa.array(kept, pa.bool_())))
 
 
 def _parts(before: Membership, after: Membership) -> tuple[tuple[int, ...], ...]:

@@ -99,6 +99,14 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "中文")]
 LOCALE_PATHS = [_package / "console" / "locale"]
 
+# A page that breaks says that the log of the web process tells why; Django alone would only write mail.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
+
 STATIC_URL = "static/"
 STATIC_ROOT = _installation.folder / "static"
 WHITENOISE_USE_FINDERS = True

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from guanxi.console import words
-from guanxi.console.act.clauses import FIELDS, OPS, SCORES
+from guanxi.console.act.sentences import FIELDS, OPS, SCORES
 from guanxi.question.fields import BANDS, CUSTOMER_KINDS, SOCIAL_KINDS
 from guanxi.records.actor import Actor, Permission
 

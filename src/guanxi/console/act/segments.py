@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from guanxi.audiences import queries
 from guanxi.console import words, written
 from guanxi.console.access import Asked, page
-from guanxi.console.act.clauses import said, worded
+from guanxi.console.act.clauses import spoken, worded
 from guanxi.console.act.faces import named, page_of
+from guanxi.console.act.sentences import said
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.show import last_round, show
@@ -38,7 +39,15 @@ COLUMNS = (
     ),
     Column("size", pgettext_lazy("segment", "Members"), "number", narrow=True),
     Column("coverage", gettext_lazy("Coverage"), "bar", narrow=True),
-    Column("text", gettext_lazy("The question"), "wrap", narrow=True, sortable=False),
+    Column(
+        "question",
+        gettext_lazy("The question"),
+        "wrap",
+        narrow=True,
+        sortable=False,
+        of=lambda row: spoken(describe(row.question)),
+    ),
+    Column("text", gettext_lazy("As it is written"), "wrap", sortable=False, optional=True),
     Column("evaluated_at", gettext_lazy("Asked"), "moment"),
     Column("is_current", gettext_lazy("Up to date"), "yes", optional=True),
     Column("version", gettext_lazy("Version"), "number", optional=True),

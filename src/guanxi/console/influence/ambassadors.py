@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import accumulate
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from guanxi.influence.why import reasons_of
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries.asking import names_of
+from guanxi.social.queries.contents import titles_of
 from guanxi.vocabulary.reasons import Refused
 
 STATES = ("shortlisted", "invited", "active", "resting", "declined")
@@ -67,9 +69,19 @@ EVIDENCE = (
     Column("happened_at", gettext_lazy("When"), "moment", narrow=True),
     Column("kind", gettext_lazy("What they did through this fan"), "kind", narrow=True),
     Column("platform", gettext_lazy("Platform"), "platform", narrow=True),
-    Column("content", gettext_lazy("Content"), href=lambda r: _content(r.content)),
-    Column("reference", gettext_lazy("Reference"), optional=True),
+    Column("title", gettext_lazy("Content"), narrow=True, href=lambda r: _content(r.content)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One engagement behind a tie, with the title of what it was about."""
+
+    happened_at: datetime
+    kind: str
+    platform: str
+    content: int | None
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +164,11 @@ def tie(request: Asked, influencer: int, influenced: int) -> HttpResponseBase:
     with lake_for(request.actor) as engine:
         rows = queries.evidence_of(request.actor, engine, influencer, influenced)
     names = names_of(request.actor, [influencer, influenced])
+    titles = titles_of(request.actor, {row.content for row in rows if row.content})
+    shown = [
+        Evidence(row.happened_at, row.kind, row.platform, row.content, _title(row.content, titles))
+        for row in rows
+    ]
     wish = wish_of(request, sort="happened_at")
     return show(
         request,
@@ -160,7 +177,7 @@ def tie(request: Asked, influencer: int, influenced: int) -> HttpResponseBase:
         influencer=influencer,
         one=visible_name(names.get(influencer), fan_number(influencer)),
         other=visible_name(names.get(influenced), fan_number(influenced)),
-        table=whole_table(request, EVIDENCE, wish, rows),
+        table=whole_table(request, EVIDENCE, wish, shown),
     )
 
 
@@ -182,6 +199,10 @@ def decide_ambassador(request: Asked, fan: int, decision: str) -> HttpResponseBa
         told = _("Declined, with the reason; no list proposes them again.")
     messages.success(request, told)
     return back(request, reverse("ambassador", args=[fan]))
+
+
+def _title(content: int | None, titles: Mapping[int, str]) -> str:
+    return titles.get(content) or _("content %(n)s") % {"n": content} if content else ""
 
 
 def _content(content: int | None) -> str:

@@ -204,7 +204,7 @@ def _told(row: MessageRow) -> Moment:
 
 def in_words(codes: Iterable[str]) -> str:
     """Reasons as one sentence."""
-    return "; ".join(sentence(code) for code in codes)
+    return _("; ").join(sentence(code) for code in codes)
 
 
 def _links(request: Asked, wish: Wish, pk: int) -> Table | None:

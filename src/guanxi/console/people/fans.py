@@ -29,7 +29,7 @@ from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries import coverage, fans
 from guanxi.vocabulary.ids import Side
 
-TOP_PARTS = 3
+TOP_PARTS = 2
 FOLLOWS: dict[str, Promise] = {
     "yes": gettext_lazy("follows"),
     "no": gettext_lazy("no longer follows"),

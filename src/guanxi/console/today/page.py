@@ -85,7 +85,7 @@ def _thanks(actor: Actor, engine: Engine, month: date) -> Iterator[Thanks]:
         {w.fan: w.band for w in influence.weights_of(actor, engine, [f.fan for f in best])} if sees else {}
     )
     for fan in best:
-        why = "; ".join(part_in_words(part) for part in fan.parts[:PARTS])
+        why = _("; ").join(part_in_words(part) for part in fan.parts[:PARTS])
         yield Thanks(
             fan_title(fan.fan, fan.name), reverse("fan", args=[fan.fan]), why, known.get(fan.fan, "")
         )

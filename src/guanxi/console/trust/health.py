@@ -18,6 +18,7 @@ from guanxi.console.columns import Column
 from guanxi.console.figures import Figure
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
+from guanxi.console.trust import checked
 from guanxi.console.wish import wish_of
 from guanxi.lake.freshness import freshness
 from guanxi.listen import queries as listen
@@ -25,14 +26,15 @@ from guanxi.records import queries as records
 from guanxi.records.actor import Permission
 
 BACKLOG = (
-    Column("consumer", gettext_lazy("Consumer"), "plain"),
+    Column("consumer", gettext_lazy("Consumer"), of=lambda row: words.word(checked.CONSUMERS, row.consumer)),
     Column("applied", gettext_lazy("Applied"), "number"),
     Column("waiting", gettext_lazy("Waiting"), "number"),
     Column("oldest_at", gettext_lazy("Oldest since"), "moment", optional=True),
     Column("moved_at", gettext_lazy("Last moved"), "moment"),
 )
 MARTS = (
-    Column("table", gettext_lazy("Derived table"), "plain", of=lambda row: f"{row.side} {row.table}"),
+    Column("table", gettext_lazy("Derived table"), of=lambda row: words.word(checked.MARTS, row.table)),
+    Column("side", gettext_lazy("Database"), "side"),
     Column("as_of", gettext_lazy("Knows up to"), "moment"),
     Column("made_at", gettext_lazy("Made"), "moment"),
 )
@@ -143,7 +145,9 @@ def _figures(request: Asked, backlog: Sequence[listen.Backlog], lights: Sequence
 
 def _light(row: records.CheckRow) -> Light:
     tone = "go" if row.holds else "stop"
-    detail = row.detail
-    if row.holds and row.name.endswith("_promises"):
-        detail = _("looked for, and not found: %(what)s") % {"what": detail.replace("_", " ")}
-    return Light(words.word(PROMISES, row.name), detail, tone, written.moment(row.checked_at))
+    return Light(
+        words.word(PROMISES, row.name),
+        checked.in_words(row.holds, row.detail),
+        tone,
+        written.moment(row.checked_at),
+    )

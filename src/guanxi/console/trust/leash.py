@@ -17,6 +17,7 @@ from guanxi.console.columns import Column
 from guanxi.console.figures import Figure
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
+from guanxi.console.trust.behind import PRESSURE_DAYS, ahead_href, reached_href
 from guanxi.console.wish import wish_of
 from guanxi.lake.sight import lake_for
 from guanxi.outreach.leash import Leash
@@ -24,7 +25,6 @@ from guanxi.outreach.queries import campaigns, pressure
 from guanxi.outreach.queries.leash import leash_in_force
 from guanxi.records.actor import Actor, Permission
 
-PRESSURE_DAYS = 30
 COLUMNS = (
     Column("name", gettext_lazy("Campaign"), href=lambda row: reverse("campaign", args=[row.id])),
     Column("state", gettext_lazy("State"), "state", narrow=True),
@@ -89,8 +89,10 @@ def _figures(
         "days": PRESSURE_DAYS,
     }
     return [
-        Figure(_("Messages a person"), each, side="love", note=reached),
-        Figure(_("Waiting to go out"), written.number(sum(day.sends for day in ahead)), side="love"),
+        Figure(_("Messages a person"), each, reached_href(), side="love", note=reached),
+        Figure(
+            _("Waiting to go out"), written.number(sum(day.sends for day in ahead)), "#ahead", side="love"
+        ),
         Figure(
             _("Consented"),
             written.number(said.granted),
@@ -116,11 +118,17 @@ def _ahead(days: Sequence[pressure.DayAhead]) -> Chart:
         _("People"),
         [written.day(day.day) for day in days],
         [
-            Series(_("sends"), [day.sends for day in days], "love"),
-            Series(_("holds that end"), [day.holds for day in days], "money"),
-            Series(_("due"), [day.dues for day in days], "social"),
+            _bars(_("sends"), days, "sends", "love"),
+            _bars(_("holds that end"), days, "holds", "money"),
+            _bars(_("due"), days, "dues", "social"),
         ],
     )
+
+
+def _bars(name: str, days: Sequence[pressure.DayAhead], what: str, tone: str) -> Series:
+    """One sort of people, day by day; each bar opens them."""
+    hrefs = [ahead_href(what, day.day) for day in days]
+    return Series(name, [getattr(day, what) for day in days], tone, hrefs=hrefs)
 
 
 def _heard(rows: Sequence[pressure.PressureRow]) -> Chart:
@@ -132,5 +140,12 @@ def _heard(rows: Sequence[pressure.PressureRow]) -> Chart:
         _("Messages"),
         _("People"),
         [str(row.sends) for row in rows],
-        [Series(_("people"), [row.persons for row in rows], "love")],
+        [
+            Series(
+                _("people"),
+                [row.persons for row in rows],
+                "love",
+                hrefs=[reached_href(row.sends) for row in rows],
+            )
+        ],
     )

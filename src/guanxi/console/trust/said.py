@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpResponseBase
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.consent import queries as consent
+from guanxi.console import words
 from guanxi.console.access import Asked, page
+from guanxi.console.act.faces import named, page_of
 from guanxi.console.columns import Column
 from guanxi.console.show import show
 from guanxi.console.tables import table
 from guanxi.console.wish import wish_of
 from guanxi.records.actor import Permission
-from guanxi.vocabulary.ids import Side, split
+from guanxi.vocabulary.ids import split
 
 TITLES = {
     "consented": gettext_lazy("Consented"),
@@ -23,12 +27,17 @@ TITLES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row with the name that the reader may see."""
+
+    name: str
+    row: consent.Standing
+
+
 def where(identity: int) -> str:
     """The address of whoever an identity stands for; empty where only a keyed hash is left."""
-    if identity < 0:
-        return ""
-    side, ref = split(identity)
-    return reverse("fan" if side is Side.SOCIAL else "customer", args=[ref])
+    return page_of(*split(identity)) if identity >= 0 else ""
 
 
 COLUMNS = (
@@ -36,24 +45,40 @@ COLUMNS = (
         "identity",
         gettext_lazy("Who"),
         sortable=False,
-        of=lambda row: str(split(row.identity)[1]) if row.identity >= 0 else "",
-        href=lambda row: where(row.identity),
+        of=lambda line: line.name,
+        href=lambda line: where(line.row.identity),
     ),
-    Column("purpose", gettext_lazy("Purpose"), "plain", sortable=False),
-    Column("channel", gettext_lazy("Channel"), "plain", sortable=False),
-    Column("since", gettext_lazy("Since"), "moment", sortable=False),
+    Column(
+        "purpose",
+        gettext_lazy("Purpose"),
+        narrow=True,
+        sortable=False,
+        of=lambda line: words.word(words.PURPOSES, line.row.purpose),
+    ),
+    Column(
+        "channel",
+        gettext_lazy("Channel"),
+        narrow=True,
+        sortable=False,
+        of=lambda line: words.word(words.CHANNELS, line.row.channel),
+    ),
+    Column(
+        "since", gettext_lazy("Since"), "moment", narrow=True, sortable=False, of=lambda line: line.row.since
+    ),
 )
 
 
 @page(Permission.SEE_TRUST)
 def said(request: Asked, standing: str) -> HttpResponseBase:
-    """Everybody behind one total, the latest first."""
+    """Everybody behind one total, the latest first; somebody may stand there for several channels."""
     wish = wish_of(request)
     rows, total = consent.standing_rows(request.actor, standing, wish.offset, wish.limit)
+    names = named(request.actor, [row.identity for row in rows if row.identity >= 0])
+    lines = [Line(names.get(row.identity, _("only a keyed hash is left")), row) for row in rows]
     return show(
         request,
         "console/trust/said.html",
         "leash",
         title=TITLES[standing],
-        table=table(request, COLUMNS, wish, rows, total),
+        table=table(request, COLUMNS, wish, lines, total),
     )

@@ -49,7 +49,7 @@ RULES = (
 )
 AUDIT = (
     Column("happened_at", gettext_lazy("When"), "moment"),
-    Column("actor", gettext_lazy("Who"), narrow=True),
+    Column("actor", gettext_lazy("By whom"), narrow=True),
     Column("verb", gettext_lazy("Deed"), "plain", narrow=True),
     Column("subject", gettext_lazy("To what"), narrow=True),
     Column("kept_in", gettext_lazy("Database")),
@@ -137,7 +137,7 @@ def _message_in_words(rule: MessageRule) -> str:
     if rule.hours:
         hours = {"opens": f"{rule.hours.opens:%H:%M}", "closes": f"{rule.hours.closes:%H:%M}"}
         parts.append(_("from %(opens)s to %(closes)s") % hours)
-    return "; ".join(parts)
+    return _("; ").join(parts)
 
 
 def _window_in_words(window: ReplyWindow) -> str:

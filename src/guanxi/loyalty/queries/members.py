@@ -97,6 +97,7 @@ tier
 
 
 ANY, UNKNOWN = -2, -1
+NO_TIER = "-"
 SORTS = frozenset({"person", "love", "spend", "tier"})
 
 
@@ -115,16 +116,20 @@ def members_at(
     engine: Engine,
     love: int = ANY,
     spend: int = ANY,
+    tier: str = "",
     sort: str = "-love",
     offset: int = 0,
     limit: int = 50,
 ) -> tuple[tuple[MemberRow, ...], int]:
-    """The members at a cell of the plane (steps of love and spend; `UNKNOWN` money; `ANY`), and how many."""
+    """The members at a cell of the plane (steps of love and spend; `UNKNOWN` money; `ANY`), and how many.
+
+    ``tier`` is the name of the only one, `NO_TIER` for those without, empty for all.
+    """
     require(actor, Permission.SEE_LOYALTY)
     question = _AT_STEPS.format(
         people=sql("guanxi.loyalty", "plane"), love=_step("love"), spend=_step("spend")
     )
-    values = {"love": love, "spend": spend}
+    values = {"love": love, "spend": spend, "tier": tier}
     rows = ordered_page(engine, question, values, sort, SORTS, offset, limit, "person")
     return tuple(MemberRow(**row) for row in rows), row_count(engine, question, values)
 
@@ -134,6 +139,7 @@ SELECT person, love, CASE WHEN money_known THEN spend END AS spend, tier
 FROM ({people}) AS people
 WHERE ($love = -2 OR {love} = $love)
 AND ($spend = -2 OR CASE WHEN money_known THEN {spend} ELSE -1 END = $spend)
+AND ($tier = '' OR COALESCE(tier, '-') = $tier)
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -89,6 +90,13 @@ def content_title(actor: Actor, content: int) -> str:
     if title is None:
         raise Refused("no_such_content", str(content))
     return title
+
+
+def titles_of(actor: Actor, contents: Collection[int]) -> dict[int, str]:
+    """What contents are called; those without a title are left out."""
+    require(actor, Permission.SEE_SOCIAL)
+    found = Content.objects.filter(pk__in=contents).exclude(title="")
+    return dict(found.values_list("id", "title"))
 
 
 def content_platforms(actor: Actor, engine: Engine, content: int) -> tuple[PlatformRow, ...]:
