@@ -18,10 +18,29 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from guanxi.influence.kernels.choosing import Choice, Task, choose
-from guanxi.influence.kernels.graph import Bools, Floats, Graph, Model
+from guanxi.influence.kernels.choosing import FREE, Choice, Limits, Task, choose, sure_share
+from guanxi.influence.kernels.graph import Bools, Floats, Graph, Ints, Model, Nodes
 from guanxi.influence.ties import Coded, Column, Ties, as_ties
 from guanxi.vocabulary.reasons import Refused
+
+EFFORT = 20_000_000
+
+
+@dataclass(frozen=True)
+class Within:
+    """What the chosen may not exceed, beside their number.
+
+    Attributes:
+        costs: what each asks; who is not named has no price and cannot be chosen. Needs ``budget``.
+        budget: the most that all the chosen may cost together.
+        groups: which community each belongs to; who is not named belongs to none. Needs ``group_max``.
+        group_max: how many of one community may be chosen.
+    """
+
+    costs: Mapping[object, float] | None = None
+    budget: float | None = None
+    groups: Mapping[object, int] | None = None
+    group_max: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,12 +53,14 @@ class SeedSet:
         spread: expected people moved, the seeds among them, less what those already active move.
         low: ``spread`` is at least this,
         high: at most this, and
-        guarantee: at least this share of the best any k could do: all three with probability 1 - delta,
-            under the model.
+        guarantee: at least this share of the best that any choice within the limits could do: all three
+            with probability 1 - delta, under the model.
+        sure: the share that greedy is sure of before anything is drawn; 0 where nobody has shown one.
         delta: the chance that low, high or guarantee is wrong.
         sets: how many reverse-reachable sets chose; as many judged.
         people: ids that some tie names.
         ties: how many ties were counted.
+        cost: what the chosen cost together; 0 without costs.
         seconds: spent choosing; building the graph is in ``build_seconds``.
     """
 
@@ -49,10 +70,12 @@ class SeedSet:
     low: float
     high: float
     guarantee: float
+    sure: float
     delta: float
     sets: int
     people: int
     ties: int
+    cost: float
     seconds: float
     build_seconds: float
 
@@ -68,15 +91,18 @@ def choose_seeds(
     exclude: Sequence[object] = (),
     active: Sequence[object] = (),
     threads: int = 2,
+    within: Within | None = None,
+    beyond: float | None = None,
+    effort: int = EFFORT,
 ) -> SeedSet:
-    """The k people whose spread is surely near the greatest possible; the same for the same arguments.
+    """The people whose spread is surely near the greatest possible; the same for the same arguments.
 
     Args:
         ties: influencer, influenced and perhaps probability; ``build_graph`` states how repeats, self-ties
             and zeros count.
         k: how many; more than may be chosen means all of them.
         model: ``ic`` (each tie has its chance) or ``lt`` (each person has one influencer at most).
-        epsilon: stop after the guarantee is 1 - 1/e - epsilon.
+        epsilon: what the guarantee may lack of what greedy is sure of (1 - 1/e; see ``sure_share``).
         delta: how often the answer may be wrong; 1/people unless given.
         seed: where chance begins.
         targets: what moving each person is worth; people it does not name are worth nothing. None: everyone
@@ -84,25 +110,31 @@ def choose_seeds(
         exclude: people who may not be chosen, though they pass on what they get.
         active: people already moved; what they move is nobody's merit. They cannot be chosen.
         threads: how many draw at once; never changes the answer.
+        within: costs with a budget, communities with a cap.
+        beyond: go on, once at least, until the guarantee lacks only this; ``epsilon`` unless given.
+        effort: go on no more once the sets have so many members; two threads draw some 10^7 a second.
     """
-    _check(k, epsilon, delta)
+    _check(k, epsilon, delta, beyond)
     begun = time.perf_counter()
     known = as_ties(ties)
     graph = known.graph(model)
     moved = _marked(graph, known.ids, active)
     eligible = _eligible(graph, known.ids, exclude, moved)
     weights = _weights(graph, known.ids, targets)
-    task = Task(k, epsilon, delta or 1 / max(graph.n, 2), seed, weights, eligible, moved)
+    limits, eligible = _limits(graph, known.ids, within or Within(), eligible)
+    doubt = delta or 1 / max(graph.n, 2)
+    task = Task(k, epsilon, doubt, seed, weights, eligible, moved, beyond or epsilon, effort, limits)
     built = time.perf_counter()
     choice = choose(graph, task, threads)
     return _answer(choice, graph, known.ids, task, time.perf_counter() - built, built - begun)
 
 
-def _check(k: int, epsilon: float, delta: float | None) -> None:
+def _check(k: int, epsilon: float, delta: float | None, beyond: float | None) -> None:
     if k < 1:
         raise Refused("seeds_count_below_1", str(k))
-    if not 0 < epsilon < 1 - 1 / np.e:
-        raise Refused("epsilon_out_of_range", str(epsilon))
+    for lacking in (epsilon, beyond):
+        if lacking is not None and not 0 < lacking < 1 - 1 / np.e:
+            raise Refused("epsilon_out_of_range", str(lacking))
     if delta is not None and not 0 < delta < 1:
         raise Refused("delta_out_of_range", str(delta))
 
@@ -117,10 +149,12 @@ def _answer(
         choice.low,
         choice.high,
         choice.guarantee,
+        sure_share(task),
         task.delta,
         choice.sets,
         graph.n,
         graph.m,
+        float(task.limits.cost[choice.nodes].sum()) if len(task.limits.cost) else 0.0,
         seconds,
         build_seconds,
     )
@@ -150,12 +184,60 @@ def _eligible(graph: Graph, ids: Coded, exclude: Sequence[object], moved: Bools)
 def _weights(graph: Graph, ids: Coded, targets: Mapping[object, float] | None) -> Floats:
     if targets is None:
         return np.empty(0)
-    worth = np.fromiter(targets.values(), np.float64, len(targets))
-    if not (np.isfinite(worth).all() and (worth >= 0).all()):
-        raise Refused("target_weight_negative")
-    weights = np.zeros(graph.n)
-    places, there = _places(graph, ids.codes(list(targets)))
-    weights[places[there]] = worth[there]
+    weights = _valued(graph, ids, targets, 0.0, "target_weight_negative")
     if not weights.any():
         raise Refused("targets_unreachable")
     return weights
+
+
+def _valued(
+    graph: Graph, ids: Coded, worth: Mapping[object, float], otherwise: float, refusal: str
+) -> Floats:
+    """A number for each node, ``otherwise`` for those not named; refused where one is not at least 0."""
+    given = np.fromiter(worth.values(), np.float64, len(worth))
+    wrong = ~(np.isfinite(given) & (given >= 0))
+    if wrong.any():
+        raise Refused(refusal, str(given[int(np.argmax(wrong))]))
+    values = np.full(graph.n, otherwise)
+    if len(worth):
+        places, there = _places(graph, ids.codes(list(worth)))
+        values[places[there]] = given[there]
+    return values
+
+
+def _limits(graph: Graph, ids: Coded, within: Within, eligible: Bools) -> tuple[Limits, Bools]:
+    """The limits by node, and who may be chosen where some have no price."""
+    cost, budget, group, caps = FREE.cost, FREE.budget, FREE.group, FREE.caps
+    if (within.costs is None) != (within.budget is None):
+        raise Refused("budget_without_costs")
+    if (within.groups is None) != (within.group_max is None):
+        raise Refused("cap_without_groups")
+    if within.costs is not None and within.budget is not None:
+        budget = _budget(within.budget)
+        cost = _valued(graph, ids, within.costs, np.inf, "cost_negative")
+        eligible = eligible & (cost <= budget)
+        if not eligible.any():
+            raise Refused("budget_buys_nobody", str(budget))
+    if within.groups is not None and within.group_max is not None:
+        group, caps = _groups(graph, ids, within.groups, within.group_max)
+    return Limits(cost, budget, group, caps), eligible
+
+
+def _budget(budget: float) -> float:
+    if not (np.isfinite(budget) and budget >= 0):
+        raise Refused("budget_negative", str(budget))
+    return float(budget)
+
+
+def _groups(graph: Graph, ids: Coded, groups: Mapping[object, int], most: int) -> tuple[Nodes, Ints]:
+    """The group of each node, and the cap of each group; who is in none has a group without a cap."""
+    if most < 1:
+        raise Refused("cap_below_1", str(most))
+    named = np.fromiter(groups.values(), np.int64, len(groups))
+    kinds, numbered = np.unique(named, return_inverse=True)
+    group = np.full(graph.n, len(kinds), np.int32)
+    if len(groups):
+        places, there = _places(graph, ids.codes(list(groups)))
+        group[places[there]] = numbered[there]
+    caps = np.append(np.full(len(kinds), most, np.int64), graph.n)
+    return group, caps

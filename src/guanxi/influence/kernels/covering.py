@@ -13,21 +13,20 @@ import numpy as np
 @nb.njit(cache=True, nogil=True)
 def indexed(members, ends, n):  # type: ignore[no-untyped-def]
     """Which sets each node is in: (starts, places)."""
-    starts = np.zeros(n + 1, np.int64)
+    starts = np.zeros(n + 2, np.int32)  # one place ahead while they serve as cursors
     for v in members:
-        starts[v + 1] += 1
+        starts[v + 2] += 1
     for v in range(n):
-        starts[v + 1] += starts[v]
-    filled = starts[:-1].copy()
+        starts[v + 2] += starts[v + 1]
     places = np.empty(len(members), np.int32)
     at = 0
     for s in range(len(ends)):
         while at < ends[s]:
             v = members[at]
-            places[filled[v]] = s
-            filled[v] += 1
+            places[starts[v + 1]] = s
+            starts[v + 1] += 1
             at += 1
-    return starts, places
+    return starts[:-1], places
 
 
 @nb.njit(cache=True, nogil=True)
@@ -44,11 +43,13 @@ def greatest_sum(counts, top, k):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True, nogil=True)
-def bucketed(degree):  # type: ignore[no-untyped-def]
-    """Nodes by degree, lowest node first: (how many have each, first of each, which node follows which)."""
+def bucketed(starts):  # type: ignore[no-untyped-def]
+    """Nodes by degree, lowest node first: (degree, how many have each, first of each, who follows whom)."""
+    degree = np.empty(len(starts) - 1, np.int32)
     top = 0
-    for d in degree:
-        top = max(top, d)
+    for v in range(len(degree)):
+        degree[v] = starts[v + 1] - starts[v]
+        top = max(top, degree[v])
     counts = np.zeros(top + 1, np.int64)
     heads = np.full(top + 1, -1, np.int32)
     follows = np.empty(len(degree), np.int32)
@@ -58,7 +59,7 @@ def bucketed(degree):  # type: ignore[no-untyped-def]
             counts[d] += 1
             follows[v] = heads[d]
             heads[d] = v
-    return counts, heads, follows
+    return degree, counts, heads, follows
 
 
 @nb.njit(cache=True, nogil=True)
@@ -101,8 +102,7 @@ def greedy_cover(members, ends, n, k):  # type: ignore[no-untyped-def]
     (OPIM-C+, Tang et al. 2018, equation 10). Nodes that meet no further set are not chosen.
     """
     starts, places = indexed(members, ends, n)
-    degree = (starts[1:] - starts[:-1]).astype(np.int32)
-    counts, heads, follows = bucketed(degree)
+    degree, counts, heads, follows = bucketed(starts)
     top = len(counts) - 1
     high = top
     met = np.zeros(len(ends), np.bool_)

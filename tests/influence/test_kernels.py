@@ -1,0 +1,97 @@
+"""Sets are drawn with the chances that ties have, however a node's ties are kept."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from graphs import random_arcs
+
+from guanxi.influence.kernels.drawing import Drawing
+from guanxi.influence.kernels.graph import Graph, build_graph
+from guanxi.vocabulary.reasons import Refused
+
+DRAWS = 60_000
+
+
+def _drawn(graph: Graph, weights: np.ndarray, sets: int = DRAWS) -> Drawing:
+    with ThreadPoolExecutor(1) as crew:
+        everybody, nobody = np.ones(graph.n, bool), np.zeros(graph.n, bool)
+        drawing = Drawing(graph, weights, everybody, nobody, 5, crew, 1)
+        drawing.extend(sets)
+    return drawing
+
+
+def _into_one(chances: np.ndarray, model: str) -> np.ndarray:
+    """How often each of the influencers of node 0 was in a set of node 0."""
+    d = len(chances)
+    graph = build_graph(np.arange(1, d + 1), np.zeros(d, int), chances, model)  # type: ignore[arg-type]
+    weights = np.zeros(d + 1)
+    weights[0] = 1.0
+    return np.bincount(_drawn(graph, weights).members, minlength=d + 1)[1:] / DRAWS
+
+
+@pytest.mark.parametrize("ties", [1, 3, 12, 32, 33, 200])
+@pytest.mark.parametrize("kind", ["alike", "unlike", "certain"])
+def test_each_tie_fires_as_often_as_its_chance_says(ties: int, kind: str) -> None:
+    rng = np.random.default_rng(ties)
+    chances = {
+        "alike": np.full(ties, 0.3),
+        "unlike": rng.uniform(0, 0.6, ties) ** 2,
+        "certain": np.where(np.arange(ties) % 3, 0.02, 1.0),
+    }[kind]
+    error = 5 * np.sqrt(chances * (1 - chances) / DRAWS) + 1e-9
+    assert (np.abs(_into_one(chances, "ic") - chances) <= error).all()
+
+
+@pytest.mark.parametrize("kind", ["alike", "unlike", "too much"])
+def test_a_walk_takes_each_tie_as_often_as_its_chance_says(kind: str) -> None:
+    chances = {
+        "alike": np.full(5, 0.15),
+        "unlike": np.array([0.4, 0.3, 0.1, 0.05]),
+        "too much": np.array([0.9, 0.6, 0.5]),
+    }[kind]
+    expected = chances / max(chances.sum(), 1.0)
+    error = 5 * np.sqrt(expected * (1 - expected) / DRAWS)
+    assert (np.abs(_into_one(chances, "lt") - expected) <= error).all()
+
+
+def test_two_ties_into_one_node_fire_without_regard_to_each_other() -> None:
+    graph = build_graph(np.array([1, 2, 3]), np.zeros(3, int), np.array([0.5, 0.4, 0.2]), "ic")
+    drawing = _drawn(graph, np.array([1.0, 0, 0, 0]))
+    sizes = np.diff(np.concatenate([[0], drawing.ends])) - 1
+    none = 0.5 * 0.6 * 0.8
+    assert np.mean(sizes == 0) == pytest.approx(none, abs=0.01)
+    assert np.mean(sizes == 3) == pytest.approx(0.5 * 0.4 * 0.2, abs=0.005)
+
+
+def test_roots_are_drawn_by_their_weight() -> None:
+    graph = build_graph(np.arange(4), np.array([4, 4, 4, 4]), np.full(4, 1e-9), "ic")
+    for weights in ([1.0, 0, 3.0, 0, 4.0], [0, 2.0, 0, 2.0, 2.0]):
+        drawn = np.bincount(_drawn(graph, np.array(weights)).members, minlength=5) / DRAWS
+        assert drawn == pytest.approx(np.array(weights) / sum(weights), abs=0.01)
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.int64, np.uint8])
+def test_a_graph_holds_each_tie_once_in_any_order_of_rows(dtype: type) -> None:
+    u, v, p = random_arcs(np.random.default_rng(2), 40, 700)
+    u, v, p = np.append(u, [u[0], 9]), np.append(v, [v[0], 9]), np.append(p, [0.01, 1.0])
+    order = np.random.default_rng(3).permutation(len(u))
+    one = build_graph(u.astype(dtype), v.astype(dtype), p, "ic")
+    two = build_graph(u[order].astype(dtype), v[order].astype(dtype), p[order], "ic")
+    assert one.m == 700
+    for name in ("offsets", "sources", "quiet", "scale", "strengths"):
+        assert (getattr(one, name) == getattr(two, name)).all()
+    plain = build_graph(u.astype(dtype), v.astype(dtype), None, "ic")
+    assert (np.diff(plain.offsets) == np.bincount(v[:700], minlength=40)).all()
+    rows = np.split(plain.sources, plain.offsets[1:-1])
+    assert all((np.diff(row) > 0).all() for row in rows)
+
+
+def test_a_graph_without_ties_is_one_where_nobody_moves_anybody() -> None:
+    graph = build_graph(np.array([1, 2]), np.array([1, 3]), np.array([0.5, 0.0]), "ic")
+    assert (graph.n, graph.m) == (3, 0)
+    assert len(_drawn(graph, np.empty(0), 100).members) == 100
+    with pytest.raises(Refused, match="graph_empty"):
+        build_graph(np.empty(0, int), np.empty(0, int), None, "ic")
