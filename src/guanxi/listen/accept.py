@@ -5,6 +5,7 @@ Knows an activity by its 16-byte key and nothing of what it means. A key is reme
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,14 @@ from typing import Any
 import numpy as np
 import psycopg
 import pyarrow as pa
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 
 from guanxi.listen.parcel import PARCEL_ROWS, pack
 from guanxi.vocabulary.activity import ACTIVITY_SCHEMA, KEY_BYTES
 
 MEMORY_DAYS = 31
+_TURNING = 7_236_001  # the advisory lock under which the halves of the memory change places
 Connection = psycopg.Connection[Any]
 
 
@@ -97,46 +101,52 @@ def _keys(activities: pa.Table) -> np.ndarray[Any, Any]:
 def _remember(connection: Connection, keys: np.ndarray[Any, Any]) -> list[int]:
     """All keys are remembered; says which of them, by place, had been seen before."""
     now, before = _tables(connection)
-    connection.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS arriving (place integer, key uuid) ON COMMIT DELETE ROWS"
-    )
-    connection.execute("TRUNCATE arriving")
-    with (
-        psycopg.Cursor(connection) as cursor,
-        cursor.copy("COPY arriving (place, key) FROM STDIN (FORMAT binary)") as copy,
-    ):
-        copy.write(_binary_copy(keys))
-    rows = psycopg.Cursor(connection).execute(
-        f"WITH fresh AS (INSERT INTO {now} SELECT key FROM arriving a "  # noqa: S608
+    cursor = psycopg.Cursor(connection)
+    cursor.adapters.register_dumper(_Keys, _KeysDumper)
+    rows = cursor.execute(
+        "WITH arriving AS (SELECT key, place FROM unnest(%s) WITH ORDINALITY AS a (key, place)), "  # noqa: S608
+        f"fresh AS (INSERT INTO {now} SELECT key FROM arriving a "
         f"WHERE NOT EXISTS (SELECT 1 FROM {before} b WHERE b.key = a.key) ORDER BY key "
         "ON CONFLICT DO NOTHING RETURNING key) "
-        "SELECT a.place FROM arriving a LEFT JOIN fresh f ON f.key = a.key WHERE f.key IS NULL"
+        "SELECT a.place - 1 FROM arriving a LEFT JOIN fresh f ON f.key = a.key WHERE f.key IS NULL",
+        (_Keys(_binary_array(keys)),),
+        binary=True,
     )
     return [place for (place,) in rows.fetchall()]
 
 
-def _binary_copy(keys: np.ndarray[Any, Any]) -> bytes:
-    """PostgreSQL's binary COPY format of (place, key), built without a loop."""
-    record = np.dtype(
-        [("fields", ">i2"), ("n1", ">i4"), ("place", ">i4"), ("n2", ">i4"), ("key", f"V{KEY_BYTES}")]
-    )
-    rows = np.zeros(len(keys), dtype=record)
-    rows["fields"], rows["n1"], rows["n2"] = 2, 4, KEY_BYTES
-    rows["place"] = np.arange(len(keys))
-    rows["key"] = keys
-    return b"PGCOPY\n\xff\r\n\0" + bytes(8) + rows.tobytes() + b"\xff\xff"
+class _Keys(bytes):
+    """An array of uuid as PostgreSQL receives it."""
+
+
+class _KeysDumper(Dumper):
+    format = Format.BINARY
+    oid = 2951
+
+    def dump(self, obj: _Keys) -> bytes:
+        return obj
+
+
+def _binary_array(keys: np.ndarray[Any, Any]) -> bytes:
+    """PostgreSQL's binary format of an array of uuid, built without a loop."""
+    items = np.zeros(len(keys), dtype=np.dtype([("length", ">i4"), ("key", f"V{KEY_BYTES}")]))
+    items["length"], items["key"] = KEY_BYTES, keys
+    return struct.pack(">iiIii", 1, 0, 2950, len(keys), 1) + items.tobytes()
 
 
 def _tables(connection: Connection) -> tuple[str, str]:
-    row = connection.execute("SELECT turn FROM seen_turn FOR SHARE").fetchone()
+    """The tables of the younger and the older half; nobody turns them until the transaction ends."""
+    connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", (_TURNING,))
+    row = connection.execute("SELECT turn FROM seen_turn").fetchone()
     assert row is not None
     return ("seen_even", "seen_odd") if row[0] % 2 == 0 else ("seen_odd", "seen_even")
 
 
 def turn_memory(connection: Connection, days: int = MEMORY_DAYS) -> bool:
     """The older half of the keys is forgotten if the younger is full ``days`` old; says whether it was."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (_TURNING,))
     row = connection.execute(
-        "SELECT since < now() - make_interval(days => %s) FROM seen_turn FOR UPDATE", (days,)
+        "SELECT since < now() - make_interval(days => %s) FROM seen_turn", (days,)
     ).fetchone()
     if row is None or not row[0]:
         return False
@@ -149,17 +159,14 @@ def turn_memory(connection: Connection, days: int = MEMORY_DAYS) -> bool:
 def _quarantine(connection: Connection, source: str, unreadable: Sequence[Unreadable]) -> int:
     if not unreadable:
         return 0
-    before = connection.execute("SELECT count(*) FROM quarantine WHERE source = %s", (source,)).fetchone()
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO quarantine (key, source, position, reason, raw) "
-            "VALUES (encode(%s, 'hex')::uuid, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING",
-            [(u.key, source, u.position, u.reason, u.raw.replace("\0", "\ufffd")) for u in unreadable],
-        )
-    after = connection.execute("SELECT count(*) FROM quarantine WHERE source = %s", (source,)).fetchone()
-    assert before is not None
-    assert after is not None
-    return int(after[0] - before[0])
+    columns = zip(*((u.key.hex(), u.position, u.reason, u.raw) for u in unreadable), strict=True)
+    cursor = connection.execute(
+        "INSERT INTO quarantine (key, source, position, reason, raw) SELECT key, %s, position, reason, raw "
+        "FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) "
+        "WITH ORDINALITY AS q (key, position, reason, raw, place) ORDER BY place ON CONFLICT (key) DO NOTHING",
+        (source, *([value.replace("\0", "\ufffd") for value in column] for column in columns)),
+    )
+    return cursor.rowcount
 
 
 def _count(connection: Connection, source: str, receipt: Receipt) -> None:

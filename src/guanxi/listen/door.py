@@ -16,7 +16,7 @@ import psycopg
 
 from guanxi.listen.desks import open_desks
 from guanxi.listen.group import Committers
-from guanxi.listen.http import Answer, Desk, Request, words
+from guanxi.listen.http import Answer, Desk, Request, refusal, words
 from guanxi.vocabulary.reasons import Refused
 
 Scope = MutableMapping[str, Any]
@@ -24,18 +24,6 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
-_STATUS = {
-    "write_key_missing": 401,
-    "write_key_unknown": 401,
-    "signature_wrong": 403,
-    "not_permitted": 403,
-    "no_such_address": 404,
-    "no_such_account": 404,
-    "post_only": 405,
-    "body_too_large": 413,
-    "too_many_events": 413,
-    "too_many_requests": 429,
-}
 
 
 class Door:
@@ -65,7 +53,7 @@ class Door:
         try:
             return await desk.answer(await _request(scope, receive, desk.body_bytes_max))
         except Refused as refused:
-            return words(_STATUS.get(refused.code, 400), error=refused.code, detail=refused.detail)
+            return refusal(refused)
         except (psycopg.Error, OSError) as error:
             _log.warning("not now: %s", str(error).partition("\n")[0])
             return words(503, error="not_durable_now")

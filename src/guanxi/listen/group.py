@@ -1,22 +1,21 @@
 """Group commit: what many requests bring at once becomes durable in one transaction, and each is told after it.
 
-One thread a database; a request waits for the commit that holds its rows. Where the database is away, every
+One thread a database; whatever arrives while it commits makes the next group. Where the database is away, every
 waiting request is told so, and the next one tries again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import queue
-import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
 from guanxi.listen.accept import Receipt, Unreadable, accept
-from guanxi.listen.track import Row, as_table
+from guanxi.listen.rows import Row, as_table
 from guanxi.records.databases import conninfo
 
 GROUP_ROWS = 20_000
@@ -29,8 +28,10 @@ class Offer:
     source: str
     activities: Sequence[Row]
     unreadable: Sequence[Unreadable]
-    loop: asyncio.AbstractEventLoop
     told: asyncio.Future[Receipt]
+
+
+Outcome = tuple[Offer, Exception | None]
 
 
 class Committer:
@@ -38,10 +39,10 @@ class Committer:
 
     def __init__(self, alias: str) -> None:
         self._alias = alias
-        self._offers: queue.SimpleQueue[Offer | None] = queue.SimpleQueue()
+        self._waiting: list[Offer] = []
+        self._busy = False
         self._connection: psycopg.Connection[Any] | None = None
-        self._thread = threading.Thread(target=self._work, name=f"commit-{alias}", daemon=True)
-        self._thread.start()
+        self._thread = ThreadPoolExecutor(1, f"commit-{alias}")
 
     async def offer(
         self, source: str, activities: Sequence[Row], unreadable: Sequence[Unreadable]
@@ -49,46 +50,47 @@ class Committer:
         """The activities are durable; raises `psycopg.Error` where the database could not take them."""
         loop = asyncio.get_running_loop()
         told: asyncio.Future[Receipt] = loop.create_future()
-        self._offers.put(Offer(source, activities, unreadable, loop, told))
+        self._waiting.append(Offer(source, activities, unreadable, told))
+        if not self._busy:
+            self._begin(loop)
         return await told
 
-    def close(self) -> None:
-        """Everything offered so far was answered; the thread has ended."""
-        self._offers.put(None)
-        self._thread.join()
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The offers that wait, up to the measure of a group, are on their way."""
+        rows = taken = 0
+        while taken < len(self._waiting) and rows < GROUP_ROWS:
+            rows += len(self._waiting[taken].activities)
+            taken += 1
+        group, self._waiting = self._waiting[:taken], self._waiting[taken:]
+        self._busy = True
+        loop.run_in_executor(self._thread, self._commit, group).add_done_callback(self._over)
 
-    def _work(self) -> None:
-        while (first := self._offers.get()) is not None:
-            group = [first]
-            rows = len(first.activities)
-            while rows < GROUP_ROWS:
-                try:
-                    more = self._offers.get_nowait()
-                except queue.Empty:
-                    break
-                if more is None:
-                    self._offers.put(None)
-                    break
-                group.append(more)
-                rows += len(more.activities)
-            self._commit(group)
+    def _over(self, committed: asyncio.Future[list[Outcome]]) -> None:
+        """Everybody in the group is told, and the next group begins."""
+        for offer, error in committed.result():
+            if offer.told.done():
+                continue
+            if error is None:
+                offer.told.set_result(
+                    Receipt(accepted=len(offer.activities), quarantined=len(offer.unreadable))
+                )
+            else:
+                offer.told.set_exception(error)
+        self._busy = False
+        if self._waiting:
+            self._begin(committed.get_loop())
 
-    def _commit(self, group: list[Offer]) -> None:
+    def _commit(self, group: list[Offer]) -> list[Outcome]:
         try:
             connection = self._connected()
-            with connection.transaction():
+            with connection.pipeline(), connection.transaction():
                 _accept_by_source(connection, group)
         except Exception as error:  # whatever it was, nobody may believe that it is durable
             self._drop_connection()
             if len(group) > 1 and not isinstance(error, psycopg.OperationalError):
-                for offer in group:  # one of them is to blame, and it alone is told so
-                    self._commit([offer])
-                return
-            for offer in group:
-                _tell(offer, error)
-            return
-        for offer in group:
-            _tell(offer, None)
+                return [self._commit([offer])[0] for offer in group]  # one is to blame, it alone is told so
+            return [(offer, error) for offer in group]
+        return [(offer, None) for offer in group]
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
@@ -130,16 +132,3 @@ def _accept_by_source(connection: psycopg.Connection[Any], group: list[Offer]) -
     for source, offers in sorted(by_source.items()):
         activities = as_table([row for offer in offers for row in offer.activities])
         accept(connection, source, activities, [u for offer in offers for u in offer.unreadable])
-
-
-def _tell(offer: Offer, error: Exception | None) -> None:
-    def settle() -> None:
-        if offer.told.done():
-            return
-        if error is None:
-            kept = Receipt(accepted=len(offer.activities), quarantined=len(offer.unreadable))
-            offer.told.set_result(kept)
-        else:
-            offer.told.set_exception(error)
-
-    offer.loop.call_soon_threadsafe(settle)

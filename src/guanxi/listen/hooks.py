@@ -25,9 +25,9 @@ from guanxi.listen.group import Committers
 from guanxi.listen.http import Answer, Request
 from guanxi.listen.relay import SECONDS, Relay
 from guanxi.listen.replies import answering, read_reply_rules
+from guanxi.listen.rows import Row
 from guanxi.listen.scenes import Scenes, read_scenes, resolve
 from guanxi.listen.snapshot import Snapshot
-from guanxi.listen.track import Row
 from guanxi.records.accounts import OpenAccount, opened_accounts
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, conninfo
 from guanxi.vocabulary.activity import BUYING, KEY_BYTES

@@ -15,6 +15,19 @@ import msgspec
 
 from guanxi.vocabulary.reasons import Refused
 
+_STATUS = {
+    "write_key_missing": 401,
+    "write_key_unknown": 401,
+    "signature_wrong": 403,
+    "message_for_another": 403,
+    "not_permitted": 403,
+    "no_such_address": 404,
+    "no_such_account": 404,
+    "post_only": 405,
+    "body_too_large": 413,
+    "too_many_events": 413,
+    "too_many_requests": 429,
+}
 Headers = tuple[tuple[str, str], ...]
 JSON = "application/json"
 
@@ -75,6 +88,12 @@ def words(status: int, **fields: Any) -> Answer:
     b'{"error":"no_such_address"}'
     """
     return Answer(status, msgspec.json.encode(fields))
+
+
+def refusal(refused: Refused, headers: Headers = ()) -> Answer:
+    """The answer to what a rule refused: its code and detail, under the status that goes with it."""
+    body = msgspec.json.encode({"error": refused.code, "detail": refused.detail})
+    return Answer(_STATUS.get(refused.code, 400), body, headers=headers)
 
 
 def unpacked(request: Request, bytes_max: int) -> bytes:

@@ -101,3 +101,18 @@ class ReplyRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform}/{self.account} {self.answers} {self.words}"
+
+
+class EventRule(models.Model):
+    """Which kind of activity an event of the brand's own tells of, and which property names its content."""
+
+    name = models.TextField(unique=True)
+    kind = models.TextField()
+    content_property = models.TextField(blank=True)
+    mapped_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "event_rule"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.kind}"

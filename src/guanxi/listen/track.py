@@ -1,7 +1,6 @@
-"""Turns what a Segment client sends into activities, by documented rules.
+"""Turns what a Segment client sends into activities, by documented rules (docs/how-to/track.md).
 
-Pure: bodies in, rows out. Event names are matched without case; one that is not known is left to quarantine.
-Source of the shapes: twilio.com/docs/segment/connections/spec.
+Pure: events and rules in, rows out. What no rule knows is left to quarantine, whole and with its reason.
 """
 
 from __future__ import annotations
@@ -13,37 +12,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
-
 from guanxi.listen.accept import Unreadable
-from guanxi.vocabulary.activity import ACTIVITY_SCHEMA, BUYING, EITHER, Kind
+from guanxi.listen.rows import Row
+from guanxi.listen.track_body import Call, Event, Properties, canonical
+from guanxi.listen.track_events import EVENTS, OF_MAIL, Rule, name_of
+from guanxi.vocabulary.activity import BUYING, EITHER, KEY_BYTES, Kind
 from guanxi.vocabulary.money import to_minor
 from guanxi.vocabulary.platform import Platform
 from guanxi.vocabulary.reasons import Refused
-from guanxi.vocabulary.time import aware
 
-EVENTS: dict[str, Kind] = {
-    "link clicked": Kind.CLICKED,
-    "product viewed": Kind.VIEWED,
-    "content viewed": Kind.VIEWED,
-    "content liked": Kind.LIKED,
-    "content commented": Kind.COMMENTED,
-    "message received": Kind.MESSAGED,
-    "content shared": Kind.SHARED,
-    "product shared": Kind.SHARED,
-    "share opened": Kind.OPENED,
-    "followed": Kind.FOLLOWED,
-    "unfollowed": Kind.UNFOLLOWED,
-    "survey answered": Kind.ANSWERED,
-    "event attended": Kind.ATTENDED,
-    "consent granted": Kind.CONSENTED,
-    "consent withdrawn": Kind.WITHDREW,
-    "order completed": Kind.ORDERED,
-    "order refunded": Kind.REFUNDED,
-}
+Rules = Mapping[str, Rule]
+
+UNKNOWN_EVENT = "event_unknown"
 _AMOUNT_MAX = 10**14
-Row = dict[str, Any]
+_QUANTITY_MAX = 2**31 - 1
 _FACTS = ("gender", "city", "language", "birth_year")
+_NOTHING: Properties = {}
+_VIEWED = Rule(Kind.VIEWED, ("content_id", "url"))
+_IDENTIFIED, _JOINED = Rule(Kind.IDENTIFIED, ()), Rule(Kind.JOINED, ())
+_WRITES_ITSELF = frozenset({Kind.IDENTIFIED, Kind.JOINED, Kind.CONSENTED, Kind.WITHDREW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,104 +51,175 @@ class Sorted:
     unreadable: list[Unreadable] = field(default_factory=list)
 
 
-def sort_events(
-    events: Iterable[Mapping[str, Any]], sender: Sender, received_at: datetime, sent_at: datetime | None
-) -> Sorted:
-    """Each event as an activity of its side, or as unreadable with its reason.
+def sort_events(call: Call, sender: Sender, rules: Rules, received_at: datetime) -> Sorted:
+    """Each event as activities of its side, or as unreadable with its reason.
 
     A client's clock is corrected by what it says it sent at: ``timestamp + (received_at - sent_at)``.
     """
-    skew = received_at - sent_at if sent_at is not None else timedelta(0)
+    skew = received_at - call.sent_at if call.sent_at is not None else timedelta(0)
     found = Sorted()
-    for event in events:
-        key = _key(sender, event)
+    for event, raw in call.events:
         try:
-            row = _activity(event, sender, received_at, skew)
+            rows = activities_of(event, raw, sender, rules, received_at, skew)
         except Refused as refused:
-            raw = json.dumps(event, ensure_ascii=False)
-            found.unreadable.append(Unreadable(key, str(event.get("messageId", "")), refused.code, raw))
+            key = event_key(sender.source, event, raw)
+            found.unreadable.append(_unreadable(key, event.message_id, refused.code, raw))
             continue
-        row["key"] = key
-        (found.customers if _of_customers(row["kind"], sender) else found.social).append(row)
+        for row in rows:
+            (found.customers if _of_customers(row["kind"], sender) else found.social).append(row)
+    for place, reason, raw in call.unread:
+        found.unreadable.append(_unreadable(_digest(sender.source, raw), place, reason, raw))
     return found
+
+
+def activities_of(
+    event: Event, raw: bytes, sender: Sender, rules: Rules, received_at: datetime, skew: timedelta
+) -> list[Row]:
+    """What the event tells: one activity, or two where it says that two ids are one visitor's.
+
+    Raises:
+        Refused: the reason for quarantine.
+    """
+    key = event_key(sender.source, event, raw)
+    happened_at = _moment(event.timestamp, received_at, skew)
+    if event.type == "alias":
+        return _aliases(event, key, sender, happened_at)
+    actor = event.user_id or event.anonymous_id
+    if not actor:
+        raise Refused("actor_missing")
+    rule = _rule(event, rules)
+    properties = event.properties or _NOTHING
+    kind = rule.kind
+    row: Row = {
+        "key": key,
+        "kind": kind.value,
+        "platform": sender.platform,
+        "account": sender.account,
+        "actor": str(actor),
+        "happened_at": happened_at,
+        "through": _text(properties.get("through")),
+        "content": _first(properties, rule.content) or _content_of_page(event, kind),
+        "campaign": _text(properties.get("campaign")) or _campaign(event),
+        "reference": _first(properties, rule.reference),
+    }
+    if kind in _WRITES_ITSELF:
+        _write_traits(row, kind, event, properties)
+    elif kind in BUYING:
+        row |= _order(properties, sender, row["actor"])
+    return [row]
+
+
+def event_key(source: str, event: Event, raw: bytes) -> bytes:
+    """The bytes under which an event is counted once: of the client's own id, or of all it tells."""
+    return _digest(source, event.message_id.encode("utf-8", "replace") or canonical(raw))
+
+
+def _digest(source: str, identity: bytes) -> bytes:
+    return hashlib.blake2b(b"%b\0%b" % (source.encode(), identity), digest_size=KEY_BYTES).digest()
+
+
+def _unreadable(key: bytes, place: str, reason: str, raw: bytes) -> Unreadable:
+    return Unreadable(key, place, reason, raw.decode("utf-8", "replace"))
 
 
 def _of_customers(kind: str, sender: Sender) -> bool:
     return kind in BUYING or (kind in EITHER and sender.platform == Platform.SHOP)
 
 
-def as_table(rows: list[Row]) -> pa.Table:
-    """The rows as a table of activities."""
-    return pa.Table.from_pylist(rows, schema=ACTIVITY_SCHEMA)
-
-
-def _key(sender: Sender, event: Mapping[str, Any]) -> bytes:
-    own = event.get("messageId") or json.dumps(event, sort_keys=True)
-    return hashlib.blake2b(f"{sender.source}\0{own}".encode(), digest_size=16).digest()
-
-
-def _activity(
-    event: Mapping[str, Any], sender: Sender, received_at: datetime, skew: timedelta
-) -> dict[str, Any]:
-    actor = event.get("userId") or event.get("anonymousId")
-    if not actor or not isinstance(actor, str | int):
-        raise Refused("actor_missing")
-    kind = _kind(event)
-    properties = _mapping(event.get("properties"))
-    row: dict[str, Any] = {
-        "kind": kind.value,
-        "platform": sender.platform,
-        "account": sender.account,
-        "actor": str(actor),
-        "happened_at": _moment(event.get("timestamp"), received_at, skew),
-        "through": _text(properties.get("through")),
-        "content": _text(
-            properties.get("content_id") or properties.get("product_id") or properties.get("url")
-        ),
-        "campaign": _text(properties.get("campaign")),
-        "reference": _text(properties.get("order_id") or properties.get("token")),
-        "traits": _traits(kind, event, properties),
-    }
-    if kind in (Kind.ORDERED, Kind.REFUNDED):
-        row |= _money(properties)
-    return row
-
-
-def _kind(event: Mapping[str, Any]) -> Kind:
-    match event.get("type"):
-        case "identify":
-            return Kind.IDENTIFIED
-        case "page" | "screen":
-            return Kind.VIEWED
+def _rule(event: Event, rules: Rules) -> Rule:
+    match event.type:
         case "track":
-            known = EVENTS.get(str(event.get("event", "")).strip().lower())
-            if known is not None:
-                return known
-            raise Refused("event_unknown", str(event.get("event", "")))
-    raise Refused("type_unknown", str(event.get("type")))
+            rule = EVENTS.get(event.event) or _named(event.event, rules)
+            if rule is None:
+                raise Refused(UNKNOWN_EVENT, event.event)
+            return rule
+        case "page" | "screen":
+            return _VIEWED
+        case "identify":
+            return _IDENTIFIED
+        case "group":
+            return _JOINED
+    raise Refused("type_unknown", event.type)
 
 
-def _traits(kind: Kind, event: Mapping[str, Any], properties: Mapping[str, Any]) -> str | None:
-    if kind in (Kind.CONSENTED, Kind.WITHDREW):
-        return json.dumps({k: str(properties[k]) for k in ("purpose", "channel") if k in properties})
-    if kind is not Kind.IDENTIFIED:
-        return None
-    traits = _mapping(event.get("traits"))
+def _named(event: str, rules: Rules) -> Rule | None:
+    name = name_of(event)
+    return EVENTS.get(name) or rules.get(name)
+
+
+def _aliases(event: Event, key: bytes, sender: Sender, happened_at: datetime) -> list[Row]:
+    """Both ids exist and hold the same alias; neither becomes the other."""
+    ids = [str(event.previous_id or event.anonymous_id or ""), str(event.user_id or "")]
+    if not all(ids):
+        raise Refused("actor_missing")
+    place = "\0".join((sender.platform, sender.account, ids[1]))
+    traits = _written({"alias": hashlib.blake2b(place.encode(), digest_size=KEY_BYTES).hexdigest()})
+    return [
+        {
+            "key": key if number == 0 else _digest(sender.source, key + b"alias"),
+            "kind": Kind.IDENTIFIED.value,
+            "platform": sender.platform,
+            "account": sender.account,
+            "actor": actor,
+            "happened_at": happened_at,
+            "traits": traits,
+        }
+        for number, actor in enumerate(ids)
+    ]
+
+
+def _write_traits(row: Row, kind: Kind, event: Event, properties: Properties) -> None:
+    if kind is Kind.IDENTIFIED:
+        row["traits"] = _profile(event.traits or _NOTHING)
+    elif kind is Kind.JOINED and event.type == "group":
+        if not event.group_id:
+            raise Refused("group_missing")
+        row["reference"] = str(event.group_id)
+        traits = event.traits or _NOTHING
+        named = {"name": _text(traits.get("name")), "kind": _text(traits.get("kind") or traits.get("type"))}
+        row["traits"] = _written({"group": {name: text for name, text in named.items() if text}})
+    elif kind is not Kind.JOINED:
+        said: Properties = {
+            name: str(properties[name]) for name in ("purpose", "channel") if name in properties
+        }
+        if name_of(event.event) in OF_MAIL:
+            said["channel"] = Platform.EMAIL.value
+        row["traits"] = _written(said)
+
+
+def _profile(traits: Properties) -> str:
     kept: dict[str, Any] = {
-        k: str(traits[k]) for k in ("phone", "email", "name", "union_id") if traits.get(k)
+        name: str(traits[name]) for name in ("phone", "email", "name", "union_id") if traits.get(name)
     }
-    kept["facts"] = {k: str(traits[k]) for k in _FACTS if traits.get(k)}
-    return json.dumps(kept, ensure_ascii=False)
+    kept["facts"] = {name: str(traits[name]) for name in _FACTS if traits.get(name)}
+    return _written(kept)
 
 
-def _money(properties: Mapping[str, Any]) -> dict[str, Any]:
-    currency = str(properties.get("currency", "CNY"))
+def _order(properties: Properties, sender: Sender, actor: str) -> Row:
+    """The money, and that whom the shop calls so is whom the pages call so."""
+    currency = str(properties.get("currency") or "CNY")
     total = properties.get("total", properties.get("revenue"))
-    if total is None:
-        raise Refused("amount_unreadable")
-    if _is_absurd(str(total)):
-        raise Refused("amount_unreadable", str(total))
-    return {"amount": to_minor(str(total), currency), "currency": currency}
+    if total is None or _is_absurd(str(total)):
+        raise Refused("amount_unreadable", "" if total is None else str(total)[:100])
+    place = {
+        "through_platform": sender.platform,
+        "through_account": sender.account,
+        "through_fan": actor,
+    }
+    return {
+        "amount": to_minor(str(total), currency),
+        "currency": currency,
+        "quantity": _quantity(properties.get("products")),
+        "traits": _written(place),
+    }
+
+
+def _quantity(products: object) -> int | None:
+    counts = (
+        [p.get("quantity", 1) for p in products if isinstance(p, dict)] if isinstance(products, list) else []
+    )
+    whole = [n for n in counts if type(n) is int and 0 <= n <= _QUANTITY_MAX]
+    return sum(whole) if whole and sum(whole) <= _QUANTITY_MAX else None
 
 
 def _is_absurd(text: str) -> bool:
@@ -172,24 +230,40 @@ def _is_absurd(text: str) -> bool:
         return False
 
 
-def _moment(text: object, received_at: datetime, skew: timedelta) -> datetime:
-    if text is None:
+def _content_of_page(event: Event, kind: Kind) -> str | None:
+    if kind is not Kind.VIEWED or event.type == "track":
+        return None
+    page = event.context.page if event.context else None
+    return (page.url if page else None) or event.name or None
+
+
+def _campaign(event: Event) -> str | None:
+    campaign = event.context.campaign if event.context else None
+    return (campaign.name or None) if campaign else None
+
+
+def _moment(moment: datetime | None, received_at: datetime, skew: timedelta) -> datetime:
+    if moment is None:
         return received_at
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        raise Refused("time_unreadable", str(text)) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     try:
-        return aware(moment) + skew
+        return moment + skew if skew else moment
     except OverflowError:
-        raise Refused("time_unreadable", str(text)) from None
+        raise Refused("time_unreadable", moment.isoformat()) from None
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+def _first(properties: Properties, names: Iterable[str]) -> str | None:
+    for name in names:
+        value = properties.get(name)
+        if value is not None and value != "":
+            return str(value)
+    return None
 
 
 def _text(value: object) -> str | None:
     return None if value is None or value == "" else str(value)
+
+
+def _written(traits: Properties) -> str:
+    return json.dumps(traits, ensure_ascii=False)

@@ -1,73 +1,73 @@
-"""The desk for what Segment clients send: `/v1/batch`, `track`, `identify`, `page`, `screen`.
+"""The desk for what Segment clients send: `/v1/batch`, `track`, `identify`, `page`, `screen`, `group`, `alias`.
 
-Knows the write keys as a snapshot; refuses a body that is no call before anything of it is kept.
+Knows write keys and mapped events as a snapshot, and the short addresses of the browser's client; refuses a
+body that is no call before anything of it is kept.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
-import msgspec
-
 from guanxi.listen.group import Committers
-from guanxi.listen.http import Answer, Request, unpacked, words
-from guanxi.listen.senders import read_senders, sender_of
+from guanxi.listen.http import Answer, Headers, Request, refusal, unpacked, words
+from guanxi.listen.senders import read_known
 from guanxi.listen.snapshot import Snapshot
-from guanxi.listen.track import sort_events
+from guanxi.listen.track import Sorted, sort_events
+from guanxi.listen.track_body import read_batch, read_single
 from guanxi.records.databases import CUSTOMERS, SOCIAL
 from guanxi.vocabulary.reasons import Refused
 
 BODY_BYTES_MAX = 512_000
-EVENTS_MAX = 2_500
-_SINGLE = {"track", "identify", "page", "screen"}
+_SINGLE = ("track", "identify", "page", "screen", "group", "alias")
+_CALLS = {
+    "batch": "batch",
+    "b": "batch",
+    "import": "batch",
+    **{call: call for call in _SINGLE},
+    **{call[0]: call for call in _SINGLE},
+}
+_ANY_ORIGIN: Headers = (("access-control-allow-origin", "*"),)
+_PREFLIGHT: Headers = (
+    *_ANY_ORIGIN,
+    ("access-control-allow-methods", "POST"),
+    ("access-control-allow-headers", "authorization, content-type, content-encoding, x-retry-count"),
+    ("access-control-max-age", "86400"),
+)
+_THANKS = Answer(200, words(200, success=True).body, headers=_ANY_ORIGIN)
 
 
 class TrackDesk:
-    """Answers `/v1/…`."""
+    """Answers `/v1/…`, pages of any origin included: a write key may only add."""
 
     body_bytes_max = BODY_BYTES_MAX
 
     def __init__(self, committers: Committers) -> None:
         self._committers = committers
-        self._senders = Snapshot(read_senders)
+        self._known = Snapshot(read_known)
 
     async def answer(self, request: Request) -> Answer:
         """Every event of the call is durable, as an activity or in quarantine."""
-        call = request.path.removeprefix("/v1/")
-        if call != "batch" and call not in _SINGLE:
-            return words(404, error="no_such_address")
-        if request.method != "POST":
-            return words(405, error="post_only")
-        authorization = request.headers.get("authorization", "")
-        sender = sender_of(await self._senders.get(), authorization, None)
-        body = _parsed(unpacked(request, BODY_BYTES_MAX))
-        events = body.get("batch", []) if call == "batch" else [{**body, "type": call}]
-        if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
-            raise Refused("body_unreadable", "batch")
-        if len(events) > EVENTS_MAX:
-            raise Refused("too_many_events", str(len(events)))
-        found = sort_events(events, sender, request.received_at, _moment(body.get("sentAt")))
+        if request.method == "OPTIONS":
+            return Answer(204, headers=_PREFLIGHT)
+        try:
+            found, source = await self._read(request)
+        except Refused as refused:
+            return refusal(refused, _ANY_ORIGIN)
         if found.social or found.unreadable:
-            await self._committers.offer(SOCIAL, sender.source, found.social, found.unreadable)
+            await self._committers.offer(SOCIAL, source, found.social, found.unreadable)
         if found.customers:
-            await self._committers.offer(CUSTOMERS, sender.source, found.customers, [])
-        return words(200, success=True)
+            await self._committers.offer(CUSTOMERS, source, found.customers, ())
+        return _THANKS
 
-
-def _parsed(body: bytes) -> dict[str, Any]:
-    try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
-        raise Refused("body_unreadable", "json") from None
-    if not isinstance(found, dict):
-        raise Refused("body_unreadable", "json")
-    return found
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    async def _read(self, request: Request) -> tuple[Sorted, str]:
+        call_type = _CALLS.get(request.path.removeprefix("/v1/"))
+        if call_type is None:
+            raise Refused("no_such_address")
+        if request.method != "POST":
+            raise Refused("post_only")
+        known = await self._known.get()
+        authorization = request.headers.get("authorization", "")
+        if authorization:
+            known.sender(authorization, "")
+        body = unpacked(request, BODY_BYTES_MAX)
+        call = read_batch(body) if call_type == "batch" else read_single(body, call_type)
+        sender = known.sender(authorization, call.write_key)
+        return sort_events(call, sender, known.rules, request.received_at), sender.source

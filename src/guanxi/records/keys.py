@@ -29,6 +29,7 @@ class Contact(StrEnum):
     EMAIL = "email"
     UNION_ID = "union_id"
     FAN_ACCOUNT = "fan_account"
+    ALIAS = "alias"
 
 
 def row_keys(

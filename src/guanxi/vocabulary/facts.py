@@ -16,8 +16,8 @@ import msgspec
 NAME_MAX = 64
 VALUE_MAX = 256
 DEFAULT_CONFIDENCE = 0.5
-PERSONAL = frozenset({"name", "phone", "email", "union_id"})
-_CONTACTS = ("phone", "email", "union_id")
+PERSONAL = frozenset({"name", "phone", "email", "union_id", "alias"})
+_CONTACTS = ("phone", "email", "union_id", "alias")
 
 
 class Fact(msgspec.Struct, frozen=True):

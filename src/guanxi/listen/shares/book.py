@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import psycopg
 
 from guanxi.listen.accept import accept
+from guanxi.listen.rows import Row, as_table
 from guanxi.listen.shares.verdicts import Verdict
-from guanxi.listen.track import Row, as_table
 from guanxi.records.databases import SOCIAL, conninfo
 
 GROUP_MAX = 200

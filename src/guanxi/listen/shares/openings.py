@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from guanxi.listen.rows import Row
 from guanxi.listen.shares.book import Sheet, Tally
 from guanxi.listen.shares.tokens import Token
 from guanxi.listen.shares.verdicts import BURST_MINUTES, Seen, Verdict, judge
-from guanxi.listen.track import Row
 from guanxi.vocabulary.activity import Kind
 
 

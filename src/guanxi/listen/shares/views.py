@@ -10,9 +10,9 @@ import json
 from datetime import datetime, timedelta
 
 from guanxi.listen.accept import Connection, accept
+from guanxi.listen.rows import Row, as_table
 from guanxi.listen.shares.book import SOURCE, Sheet
 from guanxi.listen.shares.openings import activity_key
-from guanxi.listen.track import Row, as_table
 from guanxi.vocabulary.activity import Kind
 
 DWELL_SECONDS_MAX = 3_600
