@@ -11,5 +11,5 @@ def open_push(
 ) -> bytes:
     """What a callback (or the address check's ``echostr``) says, once its signature fits."""
     if not is_signed(given, token, timestamp, nonce, encrypted):
-        raise Refused("signature", "wecom")
+        raise Refused("signature_wrong", "wecom")
     return decrypt(encoding_key, encrypted, corporation)

@@ -1,0 +1,64 @@
+"""Hears X: the challenge (CRC), then activities of the account, signed over the raw body.
+
+What people write is not kept, so there is nothing to delete when they delete it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies
+from guanxi.channels.reading import Object, Part, each_at, heard_of, object_at, read_object, text_at
+from guanxi.channels.x.activities import READERS, SILENT, About, names_in, note_of_account
+from guanxi.channels.x.signing import HEADER, crc_answer, is_signed
+from guanxi.vocabulary.reasons import Refused
+
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class XInbound:
+    """One account of X."""
+
+    consumer_secret: str
+    user_id: str = ""
+
+    def hear(self, request: HookRequest, replies: Replies) -> Heard:
+        """What the activities tell, or the answer to the challenge."""
+        if request.method == "GET":
+            return _challenged(request.query, self.consumer_secret)
+        if not is_signed(self.consumer_secret, request.headers.get(HEADER, ""), request.body):
+            raise Refused("signature_wrong", "x")
+        body = read_object(request.body)
+        named = text_at(body, "for_user_id")
+        if self.user_id and named and named != self.user_id:
+            raise Refused("message_for_another", "x")
+        about = About(self.user_id or named, request.received_at, names_in(body))
+        return heard_of(HookAnswer(), _parts(body, about, request.received_at))
+
+
+def open_inbound(settings: Mapping[str, str]) -> XInbound:
+    """An account that hears under its app's secret."""
+    if not settings.get("consumer_secret"):
+        raise Refused("setting_missing", "consumer_secret")
+    return XInbound(settings["consumer_secret"], settings.get("user_id", ""))
+
+
+def _challenged(query: Mapping[str, str], secret: str) -> Heard:
+    if not query.get("crc_token"):
+        raise Refused("signature_wrong", "x")
+    answer = json.dumps(crc_answer(secret, query["crc_token"]))
+    return Heard(HookAnswer(body=answer.encode(), content_type=_JSON))
+
+
+def _parts(body: Object, about: About, received_at: datetime) -> Iterator[Part]:
+    for name, value in body.items():
+        if isinstance(value, list) and name not in SILENT:
+            read = READERS.get(name)
+            for place, one in enumerate(each_at(body, name)):
+                yield f"{name}[{place}]", one, read(one, about) if read else None
+        elif name == "user_event":
+            yield name, object_at(body, name), note_of_account(object_at(body, name), received_at)
