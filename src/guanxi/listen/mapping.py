@@ -26,7 +26,7 @@ FIELDS = ("actor", "through", "content", "campaign", "reference")
 TRAITS = frozenset(
     {
         "name", "phone", "union_id", "email", "confidence", "title", "kind", "topics", "promotes_product",
-        "purpose", "channel", "through_platform", "through_account", "through_fan",
+        "purpose", "channel", "through_platform", "through_account", "through_fan", "group",
     }
 )  # fmt: skip
 _PRICED = frozenset({Kind.ORDERED, Kind.REFUNDED})

@@ -1,8 +1,8 @@
 """Reads chat groups out of activities: what a group is called, who joined and left it, who was heard in it.
 
 Pure rules. A group is told of by the trait ``group``: an object with name and kind. Where membership is told
-of, the group's id is in ``reference``; where something was said within the group, it is the object's ``id``,
-or the trait is the bare id. The outcome is blind to order.
+of, the group's id is in ``reference`` and the trait may be the bare name; where something was said within the
+group, the id is in the object, or the trait is the bare id. The outcome is blind to order.
 """
 
 from __future__ import annotations
@@ -94,12 +94,12 @@ def _word(
 ) -> GroupWord | None:
     stated = read_traits(traits)
     group = stated.get("group")
-    named = group if isinstance(group, dict) else {"id": group}
     within = kind not in _TELLING
+    named = group if isinstance(group, dict) else {"id" if within else "name": group}
     external_id = _text(named.get("id"), VALUE_MAX) if within else clean(reference or "", VALUE_MAX)
-    if not external_id or not (within or isinstance(group, dict)):
-        return None
     name, group_kind = _text(named.get("name"), VALUE_MAX), _text(named.get("kind"), NAME_MAX)
+    if not external_id or not (within or name or isinstance(group, dict)):
+        return None
     notice = _text(stated.get("notice"), NAME_MAX)
     return GroupWord(row, external_id, fan, kind, happened_at, name, group_kind, notice)
 

@@ -7,7 +7,7 @@ answers are noted and count as no reply.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from guanxi.channels.email.message import Letter, read_letter
 from guanxi.channels.email.signing import HEADER, is_signed
@@ -21,7 +21,7 @@ from guanxi.vocabulary.reasons import Refused
 class EmailInbound:
     """One mailbox of the brand."""
 
-    hook_secret: str
+    hook_secret: str = field(repr=False)
     address: str = ""
 
     def hear(self, request: HookRequest, replies: Replies) -> Heard:

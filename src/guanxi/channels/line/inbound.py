@@ -6,7 +6,7 @@ What people write is not kept, so there is nothing to delete when they unsend it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,7 @@ _GROUPS = {"group": "groupId", "room": "roomId"}
 class LineInbound:
     """One channel of LINE."""
 
-    channel_secret: str
+    channel_secret: str = field(repr=False)
 
     def hear(self, request: HookRequest, replies: Replies) -> Heard:
         """What the events tell; the platform's own check posts none and is answered like any."""

@@ -6,7 +6,7 @@ What people write is not kept. A deep link's payload comes with ``/start`` and i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies, Told
@@ -21,7 +21,7 @@ from guanxi.vocabulary.reasons import Refused
 class TelegramInbound:
     """One bot of Telegram."""
 
-    secret_token: str
+    secret_token: str = field(repr=False)
 
     def hear(self, request: HookRequest, replies: Replies) -> Heard:
         """What the update tells."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies, Told
 from guanxi.channels.reading import heard_of
@@ -23,8 +23,8 @@ class WeComInbound:
     """One corporation of WeCom."""
 
     corp_id: str
-    token: str
-    aes_key: str
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
 
     def hear(self, request: HookRequest, replies: Replies) -> Heard:
         """What the push tells, or the decrypted answer to the address check."""

@@ -7,7 +7,7 @@ under the phone alone can be linked. What people write is not kept.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies, Told
@@ -21,8 +21,8 @@ from guanxi.vocabulary.reasons import Refused
 class WhatsAppInbound:
     """One number of WhatsApp."""
 
-    app_secret: str
-    verify_token: str
+    app_secret: str = field(repr=False)
+    verify_token: str = field(repr=False)
     phone_number_id: str = ""
 
     def hear(self, request: HookRequest, replies: Replies) -> Heard:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies
@@ -23,7 +23,7 @@ _JSON = "application/json"
 class XInbound:
     """One account of X."""
 
-    consumer_secret: str
+    consumer_secret: str = field(repr=False)
     user_id: str = ""
 
     def hear(self, request: HookRequest, replies: Replies) -> Heard:
