@@ -58,7 +58,7 @@ class WeChatClient:
         clock: Callable[[], float] = time.time,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.app_id, self._secret = app_id, secret
+        self.app_id, self._secret, self.address = app_id, secret, address
         self.store = store or MemoryStore()
         self.clock, self._pause = clock, pause
         self._http = httpx.Client(

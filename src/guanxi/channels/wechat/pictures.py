@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from guanxi.channels.wechat.client import WeChatClient
+from guanxi.channels.wechat.client import API, WeChatClient
 from guanxi.vocabulary.reasons import Refused
 
 SECONDS_MAX = 2_592_000
 SCENE_LETTERS_MAX = 64
-_IMAGE = "https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket="
+_PICTURES = "https://mp.weixin.qq.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +41,6 @@ def make_picture(client: WeChatClient, scene: str, seconds: int | None) -> Pictu
     ticket = str(made.get("ticket") or "")
     if not ticket:
         raise Refused("platform_unreadable", "wechat: qrcode/create")
-    return Picture(ticket, _IMAGE + quote(ticket, safe=""), str(made.get("url") or ""), seconds)
+    shown_by = _PICTURES if client.address == API else client.address
+    image = f"{shown_by}/cgi-bin/showqrcode?ticket={quote(ticket, safe='')}"
+    return Picture(ticket, image, str(made.get("url") or ""), seconds)

@@ -41,4 +41,9 @@ SETTINGS = (
         choices=("no", "coarse"),
         default="no",
     ),
+    Setting(
+        "api_address",
+        "Address of a fake WeChat on this machine, to try things out; empty for WeChat itself.",
+        required=False,
+    ),
 )
