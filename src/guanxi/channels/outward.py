@@ -10,17 +10,14 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 import httpx
 
+from guanxi.channels.addresses import IP, is_public, port_of, split_address
 from guanxi.vocabulary.reasons import Refused
-
-_PORTS = {"http": 80, "https": 443}
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ class Outward:
         self, method: str, named: SplitResult, ip: IP, headers: Mapping[str, str], body: bytes, bytes_max: int
     ) -> Reply:
         host = f"[{ip}]" if ip.version == 6 else str(ip)
-        target = named._replace(netloc=f"{host}:{_port(named)}", fragment="").geturl()
+        target = named._replace(netloc=f"{host}:{port_of(named)}", fragment="").geturl()
         named_here = {**headers, "host": named.netloc, "accept-encoding": "identity"}
         sent = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named_here.items()]
         asked = self._client.build_request(
@@ -102,41 +99,10 @@ class Outward:
             await answer.aclose()
 
 
-def split_address(address: str) -> SplitResult:
-    """The parts of an address; refused unless it is plain http or https with a host and without a password."""
-    try:
-        named = urlsplit(address)
-        usable = named.scheme in _PORTS and named.hostname and "@" not in named.netloc and _port(named) > 0
-    except ValueError:
-        usable = False
-    if not usable or not named.netloc.isascii() or not address.isprintable() or " " in address:
-        raise Refused("address_unfit", address[:80])
-    return named
-
-
-def is_public(ip: IP) -> bool:
-    """Whether an address is on the public internet, also where it wraps one of the older kind.
-
-    >>> is_public(ipaddress.ip_address("::ffff:127.0.0.1")), is_public(ipaddress.ip_address("93.184.216.34"))
-    (False, True)
-    """
-    return all(one.is_global and not one.is_multicast for one in (ip, *_inside(ip)))
-
-
-def _inside(ip: IP) -> Iterable[IP]:
-    if isinstance(ip, ipaddress.IPv4Address):
-        return
-    if ip in _NAT64:
-        yield ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    for wrapped in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())):
-        if wrapped is not None:
-            yield wrapped
-
-
 async def _checked(named: SplitResult, private: bool) -> IP:
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(named.hostname, _port(named), type=socket.SOCK_STREAM)
+        found = await loop.getaddrinfo(named.hostname, port_of(named), type=socket.SOCK_STREAM)
     except UnicodeError:
         raise Refused("address_unfit", named.hostname or "") from None
     ips = [ipaddress.ip_address(str(place[4][0]).partition("%")[0]) for place in found]
@@ -145,10 +111,6 @@ async def _checked(named: SplitResult, private: bool) -> IP:
     if not private and not all(map(is_public, ips)):
         raise Refused("address_private", named.hostname or "")
     return ips[0]
-
-
-def _port(named: SplitResult) -> int:
-    return named.port or _PORTS[named.scheme]
 
 
 async def _body(answer: httpx.Response, bytes_max: int) -> bytes:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import metadata, resources
 
 import guanxi.channels
-from guanxi.channels.hook import Inbound, Setting
+from guanxi.channels.hook import Inbound, ReplyOn, Setting
 from guanxi.channels.port import Channel
 from guanxi.channels.settings import HEARING, fitted
 from guanxi.vocabulary.reasons import Refused
@@ -88,6 +88,16 @@ def fitted_settings(platform: str, given: Mapping[str, str]) -> dict[str, str]:
     if can_hear(platform):
         open_inbound(platform, kept)
     return kept
+
+
+def replies_on(platform: str) -> tuple[ReplyOn, ...]:
+    """What the platform takes an answer to with the request itself: its ``inbound.REPLIES_ON``, or nothing."""
+    if not can_hear(platform):
+        return ()
+    found: tuple[ReplyOn, ...] = getattr(
+        importlib.import_module(f"{_package(platform)}.inbound"), "REPLIES_ON", ()
+    )
+    return found
 
 
 def _has(platform: str, module: str) -> bool:

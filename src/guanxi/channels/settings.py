@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from guanxi.channels.addresses import split_address
 from guanxi.channels.hook import Setting
-from guanxi.channels.outward import split_address
 from guanxi.vocabulary.reasons import Refused
 
 VALUE_MAX = 4096

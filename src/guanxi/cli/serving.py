@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import sys
 import time
@@ -33,6 +34,7 @@ def run_parts(installation: Installation, address: str, port: int) -> None:
 
     for number in (port, port + 1):
         _wait_until_free(address, number)
+    os.environ.setdefault("GUANXI_FRONT_DOOR", f"http://{address}:{port + 1}")
     data = ("--data", str(installation.folder))
     parts = [
         python_part("echo", "guanxi.cli", "part", "echo", *data),

@@ -138,6 +138,12 @@ _ACCOUNTS: dict[str, Promise] = {
     "setting_unknown": _("This platform has no such setting."),
     "setting_missing": _("A setting is missing."),
     "setting_unfit": _("A setting's value does not fit."),
+    "address_unfit": _("This is no address: it begins with https:// or http:// and names no password."),
+    "reply_rule_unreadable": _("The rule can't be read."),
+    "reply_without_words": _("The answer says nothing."),
+    "reply_too_long": _TOO_LONG,
+    "reply_rules_too_many": _("The account has too many rules; delete some first."),
+    "no_such_reply_rule": _("There is no such rule."),
 }
 REFUSALS: dict[str, Promise] = {
     **_GENERAL,

@@ -47,6 +47,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry("ambassadors", _("Ambassadors"), Permission.SEE_INFLUENCE, "a"),
             Entry("content", _("Content"), Permission.SEE_SOCIAL, "n"),
+            Entry("circles", _("Circles"), Permission.SEE_INFLUENCE, "i"),
             Entry("map", _("Map"), Permission.SEE_INFLUENCE, "m"),
         ),
     ),
@@ -55,6 +56,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry("segments", _("Segments"), Permission.SEE_SEGMENTS, "s"),
             Entry("campaigns", _("Campaigns"), Permission.SEE_CAMPAIGNS, "p"),
+            Entry("replies", _("Replies"), Permission.SEE_CAMPAIGNS, "w"),
             Entry("calendar", _("Calendar"), Permission.SEE_CAMPAIGNS, "d"),
         ),
     ),

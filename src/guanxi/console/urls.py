@@ -6,12 +6,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.console import entrance, loyalty, members, results
 from guanxi.console.access import door
-from guanxi.console.act import builder, calendar, campaigns, segments, writing
-from guanxi.console.influence import ambassadors, cascade, contents
+from guanxi.console.act import builder, calendar, campaigns, replies, segments, writing
+from guanxi.console.influence import ambassadors, cascade, circles, contents
 from guanxi.console.influence import map as fan_map
 from guanxi.console.people import customer, customers, fan, fans, links
 from guanxi.console.today import page as today
-from guanxi.console.trust import behind, health, leash, said, settings
+from guanxi.console.trust import accounts, behind, health, leash, said, settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),
@@ -34,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("influence/content/", contents.content_list, "content"),
     door("influence/content/<int:pk>/", contents.content_page, "content_page"),
     door("influence/content/<int:pk>/cascade/", cascade.cascade_page, "cascade"),
+    door("influence/circles/", circles.circles_page, "circles"),
+    door("people/fans/<int:pk>/circle/", circles.fan_circle, "fan_circle"),
     door("influence/map/", fan_map.map_page, "map"),
     door("influence/map/graph/", fan_map.map_graph, "map_graph"),
     door("act/segments/", segments.segments, "segments"),
@@ -55,6 +57,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("act/campaigns/<int:pk>/start/", writing.start, "start_campaign"),
     door("act/campaigns/<int:pk>/stop/", writing.stop, "stop_campaign"),
     door("act/campaigns/<int:pk>/finish/", writing.finish, "finish_campaign"),
+    door("act/replies/", replies.reply_list, "replies"),
+    door("act/replies/add/", replies.add, "add_reply"),
+    door("act/replies/<int:pk>/", replies.edit, "reply"),
+    door("act/replies/<int:pk>/change/", replies.change, "change_reply"),
+    door("act/replies/<int:pk>/raise/", replies.raise_, "raise_reply"),
+    door("act/replies/<int:pk>/delete/", replies.delete, "delete_reply"),
     door("act/calendar/", calendar.month, "calendar"),
     door("results/", results.results, "results"),
     door("loyalty/", loyalty.loyalty, "loyalty"),
@@ -67,5 +75,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("trust/health/quarantine/", health.quarantine, "quarantine"),
     door("trust/health/heard/", health.heard, "heard"),
     door("trust/settings/", settings.settings, "settings"),
+    door("trust/settings/accounts/new/", accounts.new_account, "new_account"),
+    door("trust/settings/accounts/add/", accounts.add, "add_account"),
+    door("trust/settings/accounts/<slug:platform>/<str:name>/", accounts.account, "account"),
+    door("trust/settings/accounts/<slug:platform>/<str:name>/change/", accounts.change, "change_account"),
+    door("trust/settings/accounts/<slug:platform>/<str:name>/remove/", accounts.remove, "remove_account"),
     door("trust/settings/users/<int:pk>/", settings.change_user, "change_user"),
 ]

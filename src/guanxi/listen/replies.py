@@ -7,7 +7,7 @@ rules before it left; nothing answers somebody who leaves.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -55,17 +55,20 @@ def fitting_rule(answers: str, match: str, words: str, text: str) -> Rule:
     return Rule(ReplyOn(answers), Match(match), words, text)
 
 
-def answering(rules: Iterable[Rule]) -> Replies:
+def answering(rules: Sequence[Rule]) -> Replies:
     """The rules of one account, in their order, as a platform asks for them."""
-    kept = [(rule, folded(rule.words)) for rule in rules]
 
     def reply(on: ReplyOn, words: str) -> str | None:
-        said = folded(words)
-        return next(
-            (rule.text for rule, wanted in kept if rule.answers is on and _fits(rule, wanted, said)), None
-        )
+        place = answering_rule(rules, on, words)
+        return None if place is None else rules[place].text
 
     return reply
+
+
+def answering_rule(rules: Sequence[Rule], on: ReplyOn, words: str) -> int | None:
+    """The place of the first rule that fits, or None for silence."""
+    said = folded(words)
+    return next((place for place, rule in enumerate(rules) if rule.answers is on and _fits(rule, said)), None)
 
 
 def folded(words: str) -> str:
@@ -90,7 +93,8 @@ def read_reply_rules(connection: psycopg.Connection[Any]) -> dict[tuple[str, str
     return found
 
 
-def _fits(rule: Rule, wanted: str, said: str) -> bool:
+def _fits(rule: Rule, said: str) -> bool:
+    wanted = folded(rule.words)
     if not wanted:
         return True
     return wanted in said if rule.match is Match.CONTAINS else wanted == said

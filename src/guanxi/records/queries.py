@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from guanxi.records.accounts import OpenAccount, opened_accounts
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, raw
 from guanxi.records.models import ChannelAccount, Verification
+from guanxi.vocabulary.reasons import Refused
 
 AUDIT_ROWS_MAX = 10_000
 _KEPT_IN = {RELATIONSHIP: "relationship", SOCIAL: "social", CUSTOMERS: "customers"}
@@ -66,14 +69,23 @@ def accounts(actor: Actor) -> tuple[AccountRow, ...]:
     return tuple(AccountRow(a.pk, a.platform, a.name, a.zone, a.created_at) for a in found)
 
 
+def opened_account(actor: Actor, platform: str, name: str) -> OpenAccount:
+    """One account with its settings open: whoever shows it leaves out what is secret."""
+    require(actor, Permission.CHANGE_SETTINGS)
+    for account in opened_accounts():
+        if (account.platform, account.name) == (platform, name):
+            return account
+    raise Refused("no_such_channel_account", f"{platform}/{name}")
+
+
 def audit_entries(actor: Actor, subject: str = "", rows_max: int = AUDIT_ROWS_MAX) -> tuple[AuditRow, ...]:
     """The latest deeds in all three databases, newest first; with ``subject``, of that subject only."""
     require(actor, Permission.CHANGE_SETTINGS)
     found = [
-        AuditRow(id, kept_in, happened_at, who, verb, what, detail)
+        AuditRow(id, kept_in, happened_at, who, verb, what, json.loads(detail))
         for alias, kept_in in _KEPT_IN.items()
         for id, happened_at, who, verb, what, detail in raw(alias).execute(
-            "SELECT id, happened_at, actor, verb, subject, detail FROM audit_entry "
+            "SELECT id, happened_at, actor, verb, subject, detail::text FROM audit_entry "
             "WHERE %(subject)s = '' OR subject = %(subject)s ORDER BY id DESC LIMIT %(rows)s",
             {"subject": subject, "rows": rows_max},
         )

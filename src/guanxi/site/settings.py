@@ -15,6 +15,7 @@ _package = Path(__file__).parent.parent
 SECRET_KEY = _installation.secrets.django_key if _installation.exists else "no installation yet"
 DEBUG = False
 ALLOWED_HOSTS = [*os.environ.get("GUANXI_HOSTS", "").split(), "localhost", "127.0.0.1", "[::1]", "testserver"]
+FRONT_DOOR = os.environ.get("GUANXI_FRONT_DOOR", "").rstrip("/")
 CSRF_TRUSTED_ORIGINS = os.environ.get("GUANXI_ORIGINS", "").split()
 
 _rooms = [

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies
+from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies, ReplyOn
 from guanxi.channels.settings import fitted
 from guanxi.channels.wechat.document import read_document, text_at
 from guanxi.channels.wechat.reading import Push, Read, read_push
@@ -20,6 +20,7 @@ from guanxi.channels.wechat.settings import SETTINGS
 from guanxi.channels.wechat.signing import decrypt, encrypt, is_signed
 from guanxi.vocabulary.reasons import Refused
 
+REPLIES_ON = tuple(ReplyOn)
 _SALT_BYTES = 16
 _WINDOW_MINUTES_MAX = 7 * 24 * 60
 _ECHO_MAX = 1024

@@ -34,7 +34,11 @@ TABS: dict[str, Promise] = {
     "audit": gettext_lazy("Audit"),
 }
 ACCOUNTS = (
-    Column("name", gettext_lazy("Account")),
+    Column(
+        "name",
+        gettext_lazy("Account"),
+        href=lambda row: reverse("account", args=[row.platform, row.name]),
+    ),
     Column("platform", gettext_lazy("Platform"), "platform", narrow=True),
     Column("zone", gettext_lazy("Time zone"), narrow=True),
     Column("created_at", gettext_lazy("Since"), "moment", narrow=True),

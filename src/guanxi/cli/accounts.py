@@ -1,0 +1,136 @@
+"""`guanxi account`: add, list and remove the brand's accounts on platforms.
+
+Each platform's own settings are its command's options. A secret comes from an option, a file, the environment
+or a prompt; it is never printed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from guanxi.channels.hook import Setting
+from guanxi.channels.registry import platforms, settings_of
+from guanxi.cli.opening import AsJson, DataFolder, opened
+from guanxi.cli.printing import report
+from guanxi.records.accounts import ZONE
+from guanxi.vocabulary.reasons import Refused
+
+app = typer.Typer(help="The brand's accounts on platforms.", no_args_is_help=True)
+adding = typer.Typer(help="Add an account; its hook is /hooks/PLATFORM/NAME.", no_args_is_help=True)
+app.add_typer(adding, name="add")
+Platform = Annotated[str, typer.Argument(help="Such as wechat.")]
+Name = Annotated[str, typer.Argument(help="The account's name, as it stands in its hook.")]
+_FILE = "_file"
+_FILE_BYTES_MAX = 16_384
+
+
+@app.command("list")
+def list_(data: DataFolder = None, json: AsJson = False) -> None:
+    """List the accounts; secrets are never shown."""
+    with opened(data):
+        from guanxi.records.actor import SYSTEM
+        from guanxi.records.queries import accounts
+
+        found = [
+            {"platform": a.platform, "name": a.name, "zone": a.zone, "hook": f"/hooks/{a.platform}/{a.name}"}
+            for a in accounts(SYSTEM)
+        ]
+    if json:
+        report({"accounts": found}, json)
+    for one in () if json else found:
+        typer.echo(f"{one['platform']}  {one['name']}  {one['zone']}  {one['hook']}")
+
+
+@app.command()
+def remove(platform: Platform, name: Name, data: DataFolder = None) -> None:
+    """Remove an account and its secrets; what was heard through it stays."""
+    with opened(data):
+        from guanxi.records.accounts import remove_account
+        from guanxi.records.actor import SYSTEM
+
+        remove_account(SYSTEM, platform, name)
+    typer.echo(f"{platform}/{name} is removed.")
+
+
+def _add(platform: str, name: str, zone: str, data: Path | None, given: dict[str, Any]) -> None:
+    from guanxi.channels.registry import fitted_settings
+
+    settings = {setting.name: _value(setting, given) for setting in settings_of(platform)}
+    fitted = fitted_settings(platform, settings)
+    with opened(data):
+        from guanxi.records.accounts import add_account
+        from guanxi.records.actor import SYSTEM
+
+        add_account(SYSTEM, platform, name, zone, fitted)
+    typer.echo(
+        f"{platform}/{name} is added. Enter <your front door>/hooks/{platform}/{name} at the platform."
+    )
+
+
+def _value(setting: Setting, given: dict[str, Any]) -> str:
+    """From the option or the environment, else from the file, else from whoever sits at the terminal."""
+    direct, file = given.get(setting.name), given.get(setting.name + _FILE)
+    if direct is not None:
+        return str(direct)
+    if file is not None:
+        return _file_text(file)
+    if setting.is_secret and setting.required and sys.stdin.isatty():
+        return str(typer.prompt(setting.name, hide_input=True))
+    return ""
+
+
+def _file_text(file: Path) -> str:
+    try:
+        with file.open("rb") as opened_file:
+            return opened_file.read(_FILE_BYTES_MAX).decode().strip()
+    except (OSError, UnicodeDecodeError):
+        raise Refused("file_unreadable", str(file)) from None
+
+
+def _command_of(platform: str) -> Callable[..., None]:
+    """The platform's command, with an option for each of its settings."""
+
+    def add(name: str, zone: str, data: Path | None, **given: Any) -> None:
+        _add(platform, name, zone, data, given)
+
+    parameters = [
+        _parameter("name", Name, inspect.Parameter.empty),
+        _parameter("zone", Annotated[str, typer.Option(help="The account's time zone.")], ZONE),
+        _parameter("data", DataFolder, None),
+        *(one for setting in settings_of(platform) for one in _options(setting)),
+    ]
+    add.__doc__ = f"Add an account on {platform}."
+    add.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    add.__annotations__ = {one.name: one.annotation for one in parameters}
+    return add
+
+
+def _options(setting: Setting) -> Iterator[inspect.Parameter]:
+    spelt = f"--{setting.name.replace('_', '-')}"
+    choices = f" One of {', '.join(setting.choices)}." if setting.choices else ""
+    default = f" By default {setting.default}." if setting.default else ""
+    option = typer.Option(
+        spelt,
+        help=setting.about + choices + default,
+        envvar=f"GUANXI_{setting.name.upper()}",
+        show_envvar=True,
+    )
+    yield _parameter(setting.name, Annotated[str | None, option], None)
+    if setting.is_secret:
+        file = typer.Option(f"{spelt}-file", help=f"File that holds the {setting.name}.", dir_okay=False)
+        yield _parameter(setting.name + _FILE, Annotated[Path | None, file], None)
+
+
+def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+for _platform in platforms():
+    if settings_of(_platform):
+        adding.command(_platform)(_command_of(_platform))

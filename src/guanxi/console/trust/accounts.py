@@ -1,0 +1,138 @@
+"""The brand's accounts on platforms: added, changed and removed; secrets go in and are never shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings as site
+from django.contrib import messages
+from django.http import HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guanxi.channels.hook import Setting
+from guanxi.channels.registry import can_hear, fitted_settings, platforms, settings_of
+from guanxi.console.access import Asked, page
+from guanxi.console.reasons import sentence
+from guanxi.console.show import show
+from guanxi.console.words import PLATFORMS, word
+from guanxi.records import queries
+from guanxi.records.accounts import ZONE, add_account, change_account, remove_account
+from guanxi.records.actor import Permission
+from guanxi.vocabulary.reasons import Refused
+
+_PREFIX = "setting-"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One setting in a form; ``value`` is always empty where it is a secret."""
+
+    setting: Setting
+    about: str
+    value: str
+    is_set: bool
+
+    @property
+    def name(self) -> str:
+        """Its name in the form, apart from the form's own."""
+        return _PREFIX + self.setting.name
+
+
+@page(Permission.CHANGE_SETTINGS)
+def new_account(request: Asked) -> HttpResponseBase:
+    """An empty form for an account of the platform that the address names."""
+    return _form(request, request.GET.get("platform", ""), {}, 200)
+
+
+@page(Permission.CHANGE_SETTINGS, deed=True)
+def add(request: Asked) -> HttpResponseBase:
+    """The brand has the account, and its hook can be entered at the platform."""
+    typed = request.POST.dict()
+    platform, name = typed.get("platform", ""), typed.get("name", "").strip()
+    try:
+        settings = fitted_settings(platform, _typed_settings(platform, typed))
+        add_account(request.actor, platform, name, typed.get("zone", ""), settings)
+    except Refused as refusal:
+        messages.error(request, sentence(refusal.code, refusal.detail))
+        return _form(request, platform, typed, 400)
+    messages.success(request, _("The account is added; enter its address at the platform."))
+    return HttpResponseRedirect(reverse("account", args=[platform, name]))
+
+
+@page(Permission.CHANGE_SETTINGS)
+def account(request: Asked, platform: str, name: str) -> HttpResponseBase:
+    """One account: its hook, its settings without their secrets, and the way out."""
+    found = queries.opened_account(request.actor, platform, name)
+    return show(
+        request,
+        "console/trust/account.html",
+        "settings",
+        account=found.name,
+        platform=platform,
+        zone=found.zone,
+        hears=can_hear(platform),
+        hook=hook_address(platform, name),
+        fields=_fields(platform, found.settings),
+    )
+
+
+@page(Permission.CHANGE_SETTINGS, deed=True)
+def change(request: Asked, platform: str, name: str) -> HttpResponseBase:
+    """The settings are as the form says; a secret that was left empty stays as it was."""
+    typed = request.POST.dict()
+    known = queries.opened_account(request.actor, platform, name).settings
+    given = _typed_settings(platform, typed)
+    secrets = {setting.name for setting in settings_of(platform) if setting.is_secret}
+    kept = {key: value for key, value in known.items() if key in secrets and not given.get(key)}
+    wanted = fitted_settings(platform, {**given, **kept})
+    emptied = {key: "" for key in known if key not in wanted}
+    change_account(request.actor, platform, name, {**wanted, **emptied}, typed.get("zone", ""))
+    messages.success(request, _("The account is changed; the front door follows within five seconds."))
+    return HttpResponseRedirect(reverse("account", args=[platform, name]))
+
+
+@page(Permission.CHANGE_SETTINGS, deed=True)
+def remove(request: Asked, platform: str, name: str) -> HttpResponseBase:
+    """The account and its secrets are gone; what was heard through it stays."""
+    remove_account(request.actor, platform, name)
+    messages.success(request, _("The account is removed; what was heard through it stays."))
+    return HttpResponseRedirect(reverse("settings"))
+
+
+def hook_address(platform: str, name: str) -> str:
+    """Where the platform must send; the host is a placeholder where nobody told us our own."""
+    return f"{site.FRONT_DOOR or 'https://…'}/hooks/{platform}/{name}"
+
+
+def _form(request: Asked, platform: str, typed: Mapping[str, str], status: int) -> HttpResponseBase:
+    offered = [name for name in platforms() if settings_of(name)]
+    chosen = platform if platform in offered else ""
+    answer = show(
+        request,
+        "console/trust/new_account.html",
+        "settings",
+        platform=chosen,
+        platforms=[(name, word(PLATFORMS, name)) for name in offered],
+        typed={"zone": ZONE, **typed},
+        fields=_fields(chosen, _typed_settings(chosen, typed)) if chosen else [],
+    )
+    answer.status_code = status
+    return answer
+
+
+def _fields(platform: str, values: Mapping[str, str]) -> list[Field]:
+    return [
+        Field(
+            setting,
+            _(setting.about),
+            "" if setting.is_secret else values.get(setting.name) or setting.default,
+            bool(values.get(setting.name)),
+        )
+        for setting in settings_of(platform)
+    ]
+
+
+def _typed_settings(platform: str, typed: Mapping[str, str]) -> dict[str, str]:
+    return {setting.name: typed.get(_PREFIX + setting.name, "") for setting in settings_of(platform)}
