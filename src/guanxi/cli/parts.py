@@ -43,10 +43,10 @@ def door(data: DataFolder = None, address: Address = "127.0.0.1", port: Port = 8
     from granian.server.embed import Server
 
     Installation.open(point_at(data).folder)
-    from guanxi.listen.door import open_door
+    from guanxi.listen.rsgi import Entrance
 
     async def serve() -> None:
-        server = Server(open_door(), address=address, port=port, interface=Interfaces.ASGI)
+        server = Server(Entrance(), address=address, port=port, interface=Interfaces.RSGI)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, server.stop)

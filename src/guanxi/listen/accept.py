@@ -61,7 +61,7 @@ def accept(
         activities: rows of `ACTIVITY_SCHEMA`.
         unreadable: kept in quarantine, once each.
     """
-    fresh = _unseen(connection, activities.select(ACTIVITY_SCHEMA.names).cast(ACTIVITY_SCHEMA))
+    fresh = _unseen(connection, _in_schema(activities))
     for start in range(0, fresh.num_rows, PARCEL_ROWS):
         rows = fresh.slice(start, PARCEL_ROWS)
         connection.execute(
@@ -73,6 +73,12 @@ def accept(
     )
     _count(connection, source, receipt)
     return receipt
+
+
+def _in_schema(activities: pa.Table) -> pa.Table:
+    if activities.schema.equals(ACTIVITY_SCHEMA):
+        return activities
+    return activities.select(ACTIVITY_SCHEMA.names).cast(ACTIVITY_SCHEMA)
 
 
 def _unseen(connection: Connection, activities: pa.Table) -> pa.Table:

@@ -7,8 +7,9 @@ goes out when what the request brought is durable, and not before.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,6 +25,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
+_DIGITS_MAX = 15
 
 
 class Door:
@@ -41,17 +43,24 @@ class Door:
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
-            await _reply(send, await self._answer(scope, receive))
+            answer = await self.answer(scope["path"], partial(_request, scope, receive))
+            await _reply(send, answer)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        first = scope["path"].split("/", 2)[1] if scope["path"].startswith("/") else ""
+    async def answer(self, path: str, arrive: Callable[[int], Awaitable[Request]]) -> Answer:
+        """What the desk of the path answers, or that there is none, or that nothing can be durable now.
+
+        Args:
+            path: decoded.
+            arrive: waits for the request, whose body has at most so many bytes.
+        """
+        first = path.split("/", 2)[1] if path.startswith("/") else ""
         if first == "healthz":
             return words(200, alive=True)
         desk = self._desks.get(first)
         if desk is None:
             return words(404, error="no_such_address")
         try:
-            return await desk.answer(await _request(scope, receive, desk.body_bytes_max))
+            return await desk.answer(await arrive(desk.body_bytes_max))
         except Refused as refused:
             return refusal(refused)
         except (psycopg.Error, OSError) as error:
@@ -66,7 +75,7 @@ async def _request(scope: Scope, receive: Receive, body_bytes_max: int) -> Reque
     return Request(
         scope["method"],
         scope["path"],
-        _first_values(scope["query_string"]),
+        first_values(scope["query_string"].decode("latin-1")),
         headers,
         body,
         datetime.now(UTC),
@@ -74,17 +83,28 @@ async def _request(scope: Scope, receive: Receive, body_bytes_max: int) -> Reque
     )
 
 
-def _first_values(query: bytes) -> dict[str, str]:
-    if not query:
-        return {}
-    pairs: Iterable[tuple[str, str]] = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    return dict(reversed(list(pairs)))
+def first_values(query: str) -> dict[str, str]:
+    """The first value of each name in a query.
+
+    >>> first_values("a=1&a=2&b=")
+    {'a': '1', 'b': ''}
+    """
+    pairs: list[tuple[str, str]] = parse_qsl(query, keep_blank_values=True) if query else []
+    return dict(reversed(pairs))
+
+
+def announced_length(word: str, bytes_max: int) -> int | None:
+    """How long the body is said to be, or None where that is not said; refused where it is too long."""
+    if not (word.isascii() and word.isdigit()):
+        return None
+    if len(word) > _DIGITS_MAX or int(word) > bytes_max:
+        raise Refused("body_too_large", str(bytes_max))
+    return int(word)
 
 
 async def _body(receive: Receive, announced: str, bytes_max: int) -> bytes:
     """The body as sent; refused as soon as it is announced too large or grows so."""
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > bytes_max:
-        raise Refused("body_too_large", str(bytes_max))
+    announced_length(announced, bytes_max)
     parts, length, more = [], 0, True
     while more:
         message = await receive()
