@@ -26,6 +26,27 @@ _TINY = 1e-300
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Kinds of counts, as they count now.
+
+    Attributes:
+        successes: how often somebody was moved.
+        opportunities: of how often; 0 where nobody knows.
+        ever: opportunities before they decayed, by which a tie came to be seen at all.
+        kept: what share of its successes counts still, and so of its having been seen.
+    """
+
+    successes: Floats
+    opportunities: Floats
+    ever: Floats
+    kept: Floats
+
+    def part(self, kinds: slice) -> Counts:
+        """Some of the kinds."""
+        return Counts(self.successes[kinds], self.opportunities[kinds], self.ever[kinds], self.kept[kinds])
+
+
+@dataclass(frozen=True)
 class Shape:
     """Posterior chances of kinds of counts (rows) at each rate (columns).
 
@@ -41,10 +62,10 @@ class Shape:
 class Model(Protocol):
     """How counts come about."""
 
-    def likelihood(self, successes: Floats, opportunities: Floats, truncated: bool) -> Floats:
+    def likelihood(self, counts: Counts, truncated: bool) -> Floats:
         """Log-likelihood of each kind of counts (row) at each rate (column), constants left out."""
 
-    def shape(self, successes: Floats, opportunities: Floats) -> Shape:
+    def shape(self, counts: Counts) -> Shape:
         """What each kind of counts leaves to believe at each rate."""
 
 
@@ -54,19 +75,19 @@ class Counted:
 
     strength: float
 
-    def likelihood(self, successes: Floats, opportunities: Floats, truncated: bool) -> Floats:
+    def likelihood(self, counts: Counts, truncated: bool) -> Floats:
         """Beta-binomial."""
-        s, t = successes[:, None], opportunities[:, None]
+        s, t = counts.successes[:, None], counts.opportunities[:, None]
         a, b = self.strength * RATES[None, :], self.strength * (1 - RATES[None, :])
         found: Floats = betaln(a + s, b + t - s) - betaln(a, b)
         if truncated:
-            never = np.exp(betaln(a, b + t) - betaln(a, b))
-            found = found - np.log(np.maximum(1 - never, _TINY))
+            never = np.exp(betaln(a, b + counts.ever[:, None]) - betaln(a, b))
+            found = found - counts.kept[:, None] * np.log(np.maximum(1 - never, _TINY))
         return found
 
-    def shape(self, successes: Floats, opportunities: Floats) -> Shape:
+    def shape(self, counts: Counts) -> Shape:
         """Betas."""
-        s, t = successes[:, None], opportunities[:, None]
+        s, t = counts.successes[:, None], counts.opportunities[:, None]
         a, b = self.strength * RATES[None, :] + s, self.strength * (1 - RATES[None, :]) + t - s
         return Shape(a / (a + b), _below(a[..., None] * _LOG_CHANCE + b[..., None] * _LOG_NO))
 
@@ -77,17 +98,17 @@ class Credited:
 
     strength: float
 
-    def likelihood(self, successes: Floats, opportunities: Floats, truncated: bool) -> Floats:
+    def likelihood(self, counts: Counts, truncated: bool) -> Floats:
         """Negative binomial."""
-        s, r, k = successes[:, None], RATES[None, :], self.strength
+        s, r, k = counts.successes[:, None], RATES[None, :], self.strength
         found: Floats = gammaln(k + s) - gammaln(k) + s * np.log(r) + k * np.log(1 - r)
         if truncated:
-            found = found - np.log(np.maximum(1 - (1 - r) ** k, _TINY))
+            found = found - counts.kept[:, None] * np.log(np.maximum(1 - (1 - r) ** k, _TINY))
         return found
 
-    def shape(self, successes: Floats, opportunities: Floats) -> Shape:
+    def shape(self, counts: Counts) -> Shape:
         """One less what a gamma leaves unmoved."""
-        a, spans = self.strength + successes[:, None], 1 / RATES[None, :]
+        a, spans = self.strength + counts.successes[:, None], 1 / RATES[None, :]
         first = 1 - (spans / (spans + 1)) ** a
         spread = np.exp(_LOG_SPAN)
         return Shape(first, _below((a[..., None] - 1) * _LOG_SPAN - spans[..., None] * spread + _LOG_CHANCE))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from guanxi.influence.evidence import LOG_ODDS, RATES, Counted, Credited, Model
+from guanxi.influence.evidence import LOG_ODDS, RATES, Counted, Counts, Credited, Model
 from guanxi.influence.kernels.graph import Bools, Floats, Ints
 from guanxi.influence.kernels.mixing import mixed, totals
 from guanxi.vocabulary.reasons import Refused
@@ -25,7 +25,7 @@ _FINER = (2.0, 2.0**0.5, 2.0**0.25)
 _SAMPLE = 10_000
 _STEPS = 60
 _KINDS_AT_ONCE = 500
-_EXACT, _COARSER, _PARTS = 16.0, 1.05, 4
+_EXACT, _COARSER, _PARTS, _SHARES = 16.0, 1.05, 4, 16
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,15 @@ class Cells:
     kind: Ints
     repeats: Ints
     of_tie: Ints
-    successes: Floats
-    opportunities: Floats
+    kinds: Counts
 
 
-def learn(influencers: Ints, successes: Ints | Floats, opportunities: Ints | Floats) -> Learned:
+def learn(
+    influencers: Ints,
+    successes: Ints | Floats,
+    opportunities: Ints | Floats,
+    ever: tuple[Ints, Ints] | None = None,
+) -> Learned:
     """The chance of each tie from its counts, whole or decayed.
 
     Args:
@@ -59,12 +63,15 @@ def learn(influencers: Ints, successes: Ints | Floats, opportunities: Ints | Flo
         successes: how often they did.
         opportunities: how often they could have; 0 where nobody knows (then the chance is *credited*, see
             ``evidence``).
+        ever: both before they decayed, where they did: by these a tie came to be seen.
     """
     s, t = np.asarray(successes, np.float64), np.asarray(opportunities, np.float64)
     if not len(influencers) == len(s) == len(t):
         raise Refused("ties_unequal_columns", f"{len(influencers)} {len(s)} {len(t)}")
     if not ((s >= 0) & (t >= 0) & ((t == 0) | (s <= t))).all():
         raise Refused("counts_impossible", "0 <= successes <= opportunities")
+    seen = (s, t) if ever is None else tuple(np.asarray(c, np.float64) for c in ever)
+    kept = np.maximum(np.rint(s / np.maximum(seen[0], 1e-9) * _SHARES), 1) / _SHARES
     chances = np.zeros((3, len(s)))
     known = t > 0
     owners = np.where(known, np.asarray(influencers), 0)
@@ -73,18 +80,26 @@ def learn(influencers: Ints, successes: Ints | Floats, opportunities: Ints | Flo
         (np.flatnonzero(~known), Credited, CREDITED_STRENGTHS),
     ):
         if len(rows):
-            chances[:, rows] = _fitted(owners[rows], s[rows], t[rows], model, strengths)
+            chances[:, rows] = _fitted(
+                owners[rows], (s[rows], t[rows], seen[1][rows], kept[rows]), model, strengths
+            )
     return Learned(chances[0], chances[1], chances[2], known)
 
 
 def _fitted(
-    owners: Ints, s: Floats, t: Floats, model: Callable[[float], Model], strengths: tuple[float, ...]
+    owners: Ints,
+    counts: tuple[Floats, Floats, Floats, Floats],
+    model: Callable[[float], Model],
+    strengths: tuple[float, ...],
 ) -> Floats:
     """Rows (probability, low, high) for each tie."""
-    cells, truncated = _cells(owners, _rounded(s), _rounded(t)), bool(s.min() > 0)
+    cells, truncated = (
+        _cells(owners, *(_rounded(c) for c in counts[:3]), counts[3]),
+        bool(counts[0].min() > 0),
+    )
     strength, prior = _fit(_sampled(cells), model, strengths, truncated)
     fitted = model(strength)
-    likelihood = fitted.likelihood(cells.successes, cells.opportunities, truncated)
+    likelihood = fitted.likelihood(cells.kinds, truncated)
     weights = _posterior(totals(cells.owner, cells.kind, cells.repeats, likelihood, cells.owners), prior)
     return _mixtures(cells, fitted, weights)[:, cells.of_tie]
 
@@ -101,21 +116,18 @@ def _rounded(counts: Floats) -> Floats:
     )
 
 
-def _cells(owners: Ints, s: Floats, t: Floats) -> Cells:
+def _cells(owners: Ints, s: Floats, t: Floats, ever: Floats, kept: Floats) -> Cells:
     t = np.where(t > 0, np.maximum(s, t), t)
     names, owner = np.unique(owners, return_inverse=True)
-    kinds, kind = np.unique(s + 1j * t, return_inverse=True)
-    cells, of_tie, repeats = np.unique(owner * len(kinds) + kind, return_inverse=True, return_counts=True)
-    cell_owner, cell_kind = np.divmod(cells, len(kinds))
-    return Cells(
-        len(names),
-        cell_owner,
-        cell_kind,
-        repeats.astype(np.int64),
-        of_tie,
-        kinds.real.copy(),
-        kinds.imag.copy(),
-    )
+    kind = np.zeros(len(s), np.int64)
+    for column in (s, t, np.maximum(t, ever), kept):
+        values, place = np.unique(column, return_inverse=True)
+        kind = kind * len(values) + place
+    _, example, kind = np.unique(kind, return_index=True, return_inverse=True)
+    kinds = Counts(s[example], t[example], np.maximum(t, ever)[example], kept[example])
+    cells, of_tie, repeats = np.unique(owner * len(example) + kind, return_inverse=True, return_counts=True)
+    cell_owner, cell_kind = np.divmod(cells, len(example))
+    return Cells(len(names), cell_owner, cell_kind, repeats.astype(np.int64), of_tie, kinds)
 
 
 def _sampled(cells: Cells) -> Cells:
@@ -123,9 +135,13 @@ def _sampled(cells: Cells) -> Cells:
     step = -(-cells.owners // _SAMPLE)
     some = cells.owner % step == 0
     return Cells(
-        -(-cells.owners // step), cells.owner[some] // step, cells.kind[some], cells.repeats[some],
-        cells.of_tie[:0], cells.successes, cells.opportunities,
-    )  # fmt: skip
+        -(-cells.owners // step),
+        cells.owner[some] // step,
+        cells.kind[some],
+        cells.repeats[some],
+        cells.of_tie[:0],
+        cells.kinds,
+    )
 
 
 def _fit(
@@ -136,7 +152,7 @@ def _fit(
 
     def best_of(some: tuple[float, ...]) -> float:
         for strength in some:
-            likelihood = model(strength).likelihood(cells.successes, cells.opportunities, truncated)
+            likelihood = model(strength).likelihood(cells.kinds, truncated)
             tried[strength] = _prior(totals(cells.owner, cells.kind, cells.repeats, likelihood, cells.owners))
         return max(tried, key=lambda strength: tried[strength][0])
 
@@ -169,9 +185,8 @@ def _mixtures(cells: Cells, model: Model, weights: Floats) -> Floats:
     order = np.argsort(cells.kind, kind="stable")
     owner, kind = cells.owner[order], cells.kind[order]
     found = np.zeros((3, len(order)))
-    for begin in range(0, len(cells.successes), _KINDS_AT_ONCE):
-        kinds = slice(begin, begin + _KINDS_AT_ONCE)
-        shape = model.shape(cells.successes[kinds], cells.opportunities[kinds])
+    for begin in range(0, len(cells.kinds.successes), _KINDS_AT_ONCE):
+        shape = model.shape(cells.kinds.part(slice(begin, begin + _KINDS_AT_ONCE)))
         rows = slice(*np.searchsorted(kind, (begin, begin + _KINDS_AT_ONCE)).tolist())
         places = owner[rows], kind[rows] - begin
         found[:, order[rows]] = mixed(places, weights, (shape.first, shape.below), LOG_ODDS, LEVEL)

@@ -13,8 +13,10 @@ import pyarrow.compute as pc
 
 from guanxi.influence.bands import ORDER, BandRule, banded
 from guanxi.influence.communities import find_communities
+from guanxi.influence.decay import WHOLE, day_weights
 from guanxi.influence.kernels.graph import Bools, Floats, Ints
 from guanxi.influence.learning import learn
+from guanxi.influence.occasions import keep_evidence
 from guanxi.influence.tables import COMMUNITY, TIE, WEIGHT
 from guanxi.influence.weights import Weights, weigh
 from guanxi.lake.engine import Engine
@@ -29,10 +31,11 @@ Values = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class TieReport:
-    """How many ties there are, and for how many the opportunities are counted."""
+    """How many ties there are, for how many the opportunities are counted, whether all was made anew."""
 
     ties: int
     counted: int
+    anew: bool
 
 
 @dataclass(frozen=True)
@@ -51,22 +54,42 @@ class CommunityReport:
     largest: int
 
 
-def refresh_ties(engine: Engine, as_of: datetime, tell: Progress) -> TieReport:
-    """Every pair that engagements up to ``as_of`` join has its counts and its chance."""
+def refresh_ties(
+    engine: Engine,
+    as_of: datetime,
+    tell: Progress,
+    whole: bool = False,
+    half_life_days: float | None = None,
+) -> TieReport:
+    """Every pair that engagements up to ``as_of`` join has its counts and its chance.
+
+    Made by what is new since the last time, unless ``whole`` asks for all of it; the counts are the same.
+    """
     tell.begin("ties", 3)
-    evidence = engine.ask(sql(_ROOM, "tie_evidence"), until=as_of)
+    anew = keep_evidence(engine, as_of, whole)
     tell.advance()
-    learned = learn(
-        _ints(evidence, "influencer"), _ints(evidence, "successes"), _ints(evidence, "opportunities")
-    )
+    days = engine.ask(sql(_ROOM, "tie_days"))["day"].to_pylist()
+    engine.offer("day_weight", day_weights(days, as_of.date(), half_life_days))
+    counts = engine.ask(sql(_ROOM, "tie_counts"))
+    learned = learn(_ints(counts, "influencer"), *_decayed(counts), _ever(counts))
     tell.advance()
-    rows = evidence
+    rows = counts.drop_columns(["successes_decayed", "opportunities_decayed"])
     for name, column in (("probability", learned.probability), ("low", learned.low), ("high", learned.high)):
         rows = rows.append_column(name, pa.array(column))
     engine.offer("tie_offered", rows)
     ties = engine.derive(TIE, "SELECT * FROM tie_offered", as_of)
     tell.end()
-    return TieReport(ties, int(learned.counted.sum()))
+    return TieReport(ties, int(learned.counted.sum()), anew)
+
+
+def _ever(counts: pa.Table) -> tuple[Ints, Ints]:
+    return _ints(counts, "successes"), _ints(counts, "opportunities")
+
+
+def _decayed(counts: pa.Table) -> tuple[Floats, Floats]:
+    """Successes and opportunities as they count now; what moved counts as an opportunity while it counts."""
+    s, t = (_ints(counts, f"{name}_decayed") / WHOLE for name in ("successes", "opportunities"))
+    return s, np.where(t > 0, np.maximum(s, t), t)
 
 
 def refresh_weights(engine: Engine, as_of: datetime, tell: Progress) -> WeightReport:

@@ -8,10 +8,49 @@ from guanxi.lake.table import LakeTable
 from guanxi.vocabulary.ids import Side
 
 
-def _derived(name: str, columns: list[tuple[str, pa.DataType]]) -> LakeTable:
-    schema = pa.schema([pa.field(n, t, nullable=False) for n, t in columns])
+def _derived(
+    name: str, columns: list[tuple[str, pa.DataType]], absent: frozenset[str] = frozenset()
+) -> LakeTable:
+    schema = pa.schema([pa.field(n, t, nullable=n in absent) for n, t in columns])
     return LakeTable(Side.SOCIAL, name, schema, derived=True)
 
+
+_UNNAMED = frozenset({"content", "reference", "alone"})
+
+TIE_MOVE = _derived(
+    "tie_move",
+    [
+        ("influencer", pa.int64()),
+        ("influenced", pa.int64()),
+        ("platform", pa.string()),
+        ("content", pa.int64()),
+        ("reference", pa.string()),
+        ("alone", pa.int64()),
+        ("first_day", pa.date32()),
+    ],
+    _UNNAMED,
+)
+
+TIE_GIVING = _derived(
+    "tie_giving",
+    [
+        ("influencer", pa.int64()),
+        ("content", pa.int64()),
+        ("reference", pa.string()),
+        ("first_day", pa.date32()),
+    ],
+    _UNNAMED,
+)
+
+TIE_HEARD = _derived(
+    "tie_heard",
+    [
+        ("newest", pa.int64()),
+        ("engagements", pa.int64()),
+        ("until", pa.timestamp("us", tz="UTC")),
+        ("edition", pa.int64()),
+    ],
+)
 
 TIE = _derived(
     "tie",
@@ -43,4 +82,63 @@ WEIGHT = _derived(
 
 COMMUNITY = _derived("community", [("fan", pa.int64()), ("community", pa.int32()), ("size", pa.int32())])
 
-TABLES = (TIE, WEIGHT, COMMUNITY)
+TASTE = _derived(
+    "taste", [("fan", pa.int64()), ("topic", pa.string()), ("n", pa.int64()), ("of_all", pa.int64())]
+)
+
+_ALIKE = [
+    ("trait", pa.string()),
+    ("ties", pa.int64()),
+    ("known", pa.int64()),
+    ("alike", pa.int64()),
+    ("chance", pa.int64()),
+]
+HOMOPHILY = _derived("homophily", _ALIKE)
+
+COMMUNITY_FACE = _derived(
+    "community_face",
+    [
+        ("community", pa.int32()),
+        ("trait", pa.string()),
+        ("value", pa.string()),
+        ("n", pa.int64()),
+        ("known", pa.int64()),
+        ("lift", pa.int64()),
+    ],
+)
+
+
+def _of_customers(name: str, columns: list[tuple[str, pa.DataType]]) -> LakeTable:
+    schema = pa.schema([pa.field(n, t) for n, t in columns])
+    return LakeTable(
+        Side.RELATIONSHIP, name, schema, derived=True, reveals=frozenset({Side.SOCIAL, Side.CUSTOMERS})
+    )
+
+
+CUSTOMER_HOMOPHILY = _of_customers("customer_homophily", _ALIKE)
+
+PROSPECT = _of_customers(
+    "prospect",
+    [
+        ("fan", pa.int64()),
+        ("near", pa.int64()),
+        ("near_good", pa.int64()),
+        ("expected", pa.int64()),
+        ("low", pa.int64()),
+        ("high", pa.int64()),
+    ],
+)
+
+TABLES = (
+    TIE_MOVE,
+    TIE_GIVING,
+    TIE_HEARD,
+    TIE,
+    WEIGHT,
+    COMMUNITY,
+    TASTE,
+    HOMOPHILY,
+    COMMUNITY_FACE,
+    CUSTOMER_HOMOPHILY,
+    PROSPECT,
+)

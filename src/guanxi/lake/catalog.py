@@ -141,11 +141,14 @@ def _drop(connection: Connection, snapshot: Snapshot, replaced: Described) -> No
         )
 
 
-def append(connection: Connection, name: str, staged: Sequence[StagedFile]) -> int:
-    """The files belong to the table from the returned snapshot on."""
+def append(
+    connection: Connection, name: str, staged: Sequence[StagedFile], provenance: Provenance | None = None
+) -> int:
+    """The files belong to the table from the returned snapshot on; a derived one says from what they were made."""
     snapshot = Snapshot.open(connection)
     known = _known(connection, name)
     _list_files(connection, snapshot, known, staged)
+    _note(connection, snapshot, known, provenance)
     snapshot.commit([f"inserted_into_table:{known.table_id}"])
     return snapshot.number
 
@@ -177,6 +180,14 @@ def swap(
         (*ended, known.table_id),
     )
     _list_files(connection, snapshot, known, staged)
+    _note(connection, snapshot, known, provenance)
+    snapshot.commit([f"deleted_from_table:{known.table_id}", f"inserted_into_table:{known.table_id}"])
+    return snapshot.number
+
+
+def _note(
+    connection: Connection, snapshot: Snapshot, known: Described, provenance: Provenance | None
+) -> None:
     if provenance is not None:
         connection.execute(
             "INSERT INTO lake.provenance (table_id, snapshot_id, as_of, code_version, inputs) "
@@ -186,8 +197,6 @@ def swap(
                 *(provenance.code_version, json.dumps(provenance.inputs)),
             ),
         )
-    snapshot.commit([f"deleted_from_table:{known.table_id}", f"inserted_into_table:{known.table_id}"])
-    return snapshot.number
 
 
 def _end_files(

@@ -96,16 +96,25 @@ class Engine:
             values: bound to ``$name`` marks in the text.
         """
         self._prepare(sql)
-        inputs = {side.value: seen for side, seen in self._seen.items()}
+        provenance = self.provenance(as_of)
         lake = Lake(table.side)
         if table.part is not None:
             files = self._write_parts(lake, table, sql, values)
         else:
             files = [f for f in [self._write(lake, table, sql, values)] if f.rows]
-        provenance = Provenance(version("guanxi"), as_of, inputs)
         with transaction(alias_of(table.side)) as connection:
             catalog.swap(connection, table.name, files, provenance)
         return sum(file.rows for file in files)
+
+    def extend(self, table: LakeTable, rows: pa.Table, as_of: datetime | None = None) -> None:
+        """The derived table has these rows too, which change none that it has."""
+        with transaction(alias_of(table.side)) as connection:
+            Lake(table.side).append(connection, table, rows, self.provenance(as_of))
+
+    def provenance(self, as_of: datetime | None) -> Provenance:
+        """What is made now is made from these snapshots by this code."""
+        inputs = {side.value: seen for side, seen in self._seen.items()}
+        return Provenance(version("guanxi"), as_of, inputs)
 
     def _write(self, lake: Lake, table: LakeTable, sql: str, values: Mapping[str, Any]) -> StagedFile:
         path = lake.new_path(table.name)

@@ -51,10 +51,21 @@ class Lake:
         pq.write_table(ordered, path, compression="zstd", row_group_size=ROW_GROUP)
         return staged(path, part)
 
-    def append(self, connection: Connection, table: LakeTable, rows: pa.Table) -> None:
-        """The rows belong to the table once the caller's transaction commits."""
-        if rows.num_rows:
-            catalog.append(connection, table.name, [self.stage(table, rows)])
+    def append(
+        self,
+        connection: Connection,
+        table: LakeTable,
+        rows: pa.Table,
+        provenance: Provenance | None = None,
+    ) -> None:
+        """The rows belong to the table once the caller's transaction commits.
+
+        A derived table is only appended to where its new rows change none that it has; it then says, also where
+        there are none, from what it was made.
+        """
+        if rows.num_rows or provenance is not None:
+            staged = [self.stage(table, rows)] if rows.num_rows else []
+            catalog.append(connection, table.name, staged, provenance)
 
     def swap(
         self,
