@@ -28,6 +28,8 @@ CREATE TABLE social.content (content BIGINT, topic VARCHAR);
 CREATE TABLE social.score (fan BIGINT, month DATE, daily BIGINT, campaign BIGINT);
 CREATE TABLE social.weight (fan BIGINT, platform VARCHAR, band VARCHAR);
 CREATE TABLE social.community (fan BIGINT, community INT);
+CREATE TABLE social.fan_tag (fan BIGINT, tag VARCHAR);
+CREATE TABLE social.group_member (fan BIGINT, chat_group BIGINT);
 CREATE TABLE customers.customer (customer BIGINT);
 CREATE TABLE customers.customer_fact (customer BIGINT, name VARCHAR, value VARCHAR, best BOOLEAN);
 CREATE TABLE customers.orders (customer BIGINT, kind VARCHAR, happened_at TIMESTAMPTZ);
@@ -51,6 +53,8 @@ INSERT INTO social.engagement VALUES (1, 'wechat', 'viewed', 1, '2026-10-30 10:0
     (3, 'wechat', 'viewed', NULL, '2026-10-31 23:59:59+00');
 INSERT INTO social.score VALUES (1, '2026-11-01', 55, 0), (1, '2026-10-01', 50, 9), (2, '2026-09-01', 900, 0);
 INSERT INTO social.weight VALUES (1, 'wechat', 'igniter'), (2, 'weibo', 'listener');
+INSERT INTO social.fan_tag VALUES (1, 'VIP'), (1, 'warm'), (2, 'warm');
+INSERT INTO social.group_member VALUES (1, 7), (1, 8), (3, 8);
 INSERT INTO customers.customer VALUES (1), (2), (3), (9);
 INSERT INTO customers.orders VALUES (1, 'ordered', '2026-10-30'), (2, 'ordered', '2026-10-01'),
     (3, 'ordered', '2020-01-01');
@@ -102,6 +106,14 @@ def fans(lake: duckdb.DuckDBPyConnection, text: str) -> list[int]:
         ("platform = wechat", [1, 3, 4]),
         ("band in (igniter, amplifier)", [1]),
         ("band is unknown", [3, 4]),
+        ("tag = VIP", [1]),
+        ("tag in (VIP, warm)", [1, 2]),
+        ("tag != VIP", [2, 3, 4]),
+        ("not tag = warm", [3, 4]),
+        ("tag is unknown", [3, 4]),
+        ("group = 8", [1, 3]),
+        ("group != 7", [2, 3, 4]),
+        ("group is known", [1, 3]),
         ("count(viewed) >= 1 within 1 days", [2, 3]),
         ("count(viewed) >= 1 within 3 days", [1, 2, 3]),
         ("count(viewed, opened) = 3", [1]),

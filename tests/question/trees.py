@@ -64,6 +64,7 @@ _numeric = [
     nodes.FieldName.LOVE,
     nodes.FieldName.SPEND,
     nodes.FieldName.COMMUNITY,
+    nodes.FieldName.GROUP,
 ]
 fields = st.one_of(
     st.builds(
@@ -79,7 +80,9 @@ fields = st.one_of(
         st.tuples(st.sampled_from(list(map(str, Platform)))),
     ),
     st.builds(nodes.Field, st.sampled_from(_numeric), counting, st.tuples(numbers)),
-    st.builds(nodes.Field, st.just(nodes.FieldName.TIER), equality, st.tuples(texts)),
+    st.builds(
+        nodes.Field, st.sampled_from([nodes.FieldName.TIER, nodes.FieldName.TAG]), equality, st.tuples(texts)
+    ),
     st.builds(
         nodes.Field,
         st.sampled_from(nodes.FieldName),

@@ -26,7 +26,10 @@ _GENERAL: dict[str, Promise] = {
     "no_such_fan": _("There is no such fan, or they have been erased."),
     "no_such_customer": _("There is no such customer, or they have been erased."),
     "no_such_content": _("There is no such content."),
+    "no_such_group": _("There is no such group."),
     "no_such_write_key": _("There is no such key."),
+    "topic_missing": _("Please name a topic."),
+    "topic_weight_out_of_range": _("A topic weighs between 0 and 400 per cent."),
     "consent_unproven": _("Consent must name its source."),
     "suppression_of_nobody": _("This names nobody."),
 }

@@ -40,6 +40,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry("fans", _("Fans"), Permission.SEE_SOCIAL, "f"),
             Entry("customers", _("Customers"), Permission.SEE_CUSTOMERS, "c"),
             Entry("links", _("Links"), Permission.SEE_LINKS, "l"),
+            Entry("groups", _("Groups"), Permission.SEE_SOCIAL, "o"),
         ),
     ),
     Section(

@@ -9,7 +9,7 @@ from guanxi.console.access import door
 from guanxi.console.act import builder, calendar, campaigns, replies, segments, writing
 from guanxi.console.influence import ambassadors, cascade, circles, contents
 from guanxi.console.influence import map as fan_map
-from guanxi.console.people import customer, customers, fan, fans, links
+from guanxi.console.people import customer, customers, fan, fans, groups, links, scores
 from guanxi.console.today import page as today
 from guanxi.console.trust import accounts, behind, health, leash, said, settings
 
@@ -20,11 +20,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("", today.today, "today"),
     door("people/fans/", fans.fan_list, "fans"),
     door("people/fans/<int:pk>/", fan.fan, "fan"),
+    door("people/fans/<int:pk>/score/", scores.score_trace, "score_trace"),
+    door("people/fans/<int:pk>/activities/", scores.activities, "fan_activities"),
+    door("people/scores/", scores.score_weights, "score_weights"),
+    door("people/scores/topic/", scores.weigh_topic, "weigh_topic"),
     door("people/customers/", customers.customer_list, "customers"),
     door("people/customers/<int:pk>/", customer.customer, "customer"),
     door("people/links/", links.links, "links"),
     door("people/links/<int:pk>/", links.link, "link"),
     door("people/links/<int:pk>/<slug:decision>/", links.decide_link, "decide_link"),
+    door("people/groups/", groups.group_list, "groups"),
+    door("people/groups/<int:pk>/", groups.group_page, "group"),
     door("influence/ambassadors/", ambassadors.ambassadors, "ambassadors"),
     door("influence/ambassadors/<int:fan>/", ambassadors.ambassador, "ambassador"),
     door(

@@ -57,11 +57,47 @@ KINDS: Words = {
     "revoked": _("took back what they had told"),
     "noted": _("the platform noted something"),
 }
+NOTICES: Words = {
+    "verify_expired": _("The account's verification has run out"),
+    "annual_renew": _("The account's yearly verification is due"),
+    "qualification_verify_fail": _("The account's verification failed"),
+    "naming_verify_fail": _("The account's name was not verified"),
+    "botSuspended": _("The account is suspended"),
+    "botResumed": _("The account works again"),
+    "deactivated": _("The account no longer receives messages"),
+    "account_update": _("The platform changed the account's standing"),
+    "account_alerts": _("The platform warns about the account"),
+    "phone_number_quality_update": _("The number's quality or limit changed"),
+    "token_revoked": _("The account took its permission back"),
+    "message_sent": _("message sent"),
+    "message_delivered": _("message delivered"),
+    "message_read": _("message read"),
+    "message_failed": _("message failed"),
+    "bounce": _("mail could not be delivered"),
+    "auto_reply": _("automatic reply"),
+    "complaint": _("complaint about mail"),
+    "unsent": _("message taken back"),
+    "edited": _("message changed"),
+    "group_opened": _("let into a group"),
+    "group_closed": _("group closed"),
+}
 MOVED_TO: Words = {
     "opened": _("moved %(n)s to open"),
     "reshared": _("moved %(n)s to share on"),
     "replied": _("moved %(n)s to reply"),
     "mentioned": _("moved %(n)s to mention us"),
+}
+SECOND_HOP: Words = {
+    "opened": _("through them, %(n)s more opened"),
+    "reshared": _("through them, %(n)s more shared on"),
+    "replied": _("through them, %(n)s more replied"),
+    "mentioned": _("through them, %(n)s more mentioned us"),
+}
+DEPTHS: Words = {
+    "glance": _("glanced at"),
+    "read": _("read"),
+    "deep": _("read deeply"),
+    "": _("depth not known"),
 }
 BANDS: Words = {
     "igniter": _("igniter"),

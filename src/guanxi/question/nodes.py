@@ -72,6 +72,8 @@ class FieldName(StrEnum):
     PLATFORM = "platform"
     BAND = "band"
     COMMUNITY = "community"
+    TAG = "tag"
+    GROUP = "group"
     R = "r"
     F = "f"
     M = "m"

@@ -42,12 +42,14 @@ class Rows:
 
     Attributes:
         are_single: whether the table holds one such row an identity at most, so nothing is grouped.
+        none_is_no: whether an identity without a row is known to have none, rather than unknown.
     """
 
     key: str
     column: str
     rest: str
     are_single: bool = True
+    none_is_no: bool = False
 
     def told(self, value: str) -> str:
         """A SELECT of (identity, value), one row an identity."""
@@ -60,11 +62,18 @@ def _where_known(key: str, column: str, table: str, are_single: bool = True) -> 
     return Rows(key, column, f"FROM {table} WHERE {column} IS NOT NULL", are_single)
 
 
+def _put_on(column: str, table: str) -> Rows:
+    """What people put on fans and platforms list: whoever is not listed does not have it."""
+    return Rows(_FAN, column, f"FROM {table}", are_single=False, none_is_no=True)
+
+
 _FAN, _CUSTOMER = KEYS[Side.SOCIAL], KEYS[Side.CUSTOMERS]
 _FIELDS: dict[FieldName, Rows] = {
     FieldName.PLATFORM: _where_known(_FAN, "platform", "social.fan"),
     FieldName.BAND: _where_known(_FAN, "band", "social.weight", are_single=False),
     FieldName.COMMUNITY: _where_known(_FAN, "community", "social.community"),
+    FieldName.TAG: _put_on("tag", "social.fan_tag"),
+    FieldName.GROUP: _put_on("chat_group", "social.group_member"),
     FieldName.R: _where_known(_CUSTOMER, "r", "customers.rfm"),
     FieldName.F: _where_known(_CUSTOMER, "f", "customers.rfm"),
     FieldName.M: _where_known(_CUSTOMER, "m", "customers.rfm"),
@@ -154,7 +163,7 @@ def _compared(rows: Rows, op: Op, values: tuple[Value, ...], bound: Bound) -> So
         return Source(rows.told("1"), _is(op is Op.KNOWN), missing=0, beyond=0)
     truth = _truth(rows.column, op, values, bound)
     told = rows.told(f"CASE WHEN {truth} THEN 1 WHEN NOT ({truth}) THEN 0 END")
-    return Source(told, _is(op is not Op.NE))
+    return Source(told, _is(op is not Op.NE), missing=0 if rows.none_is_no else None)
 
 
 def _is(wanted: bool) -> str:

@@ -51,7 +51,7 @@ class Inputs:
 
 def whats(actor: Actor) -> list[tuple[Text, list[Choice]]]:
     """What a condition may be about, in groups; what the reader may not see is not offered."""
-    fan: list[Choice] = [("fact:", _("profile fact")), *_fields("platform")]
+    fan: list[Choice] = [("fact:", _("profile fact")), *_fields("platform", "tag", "group")]
     if actor.may(Permission.SEE_INFLUENCE):
         fan += _fields("band", "community")
     fan += [("followed:", _("followed since")), ("unfollowed:", _("no longer follows"))]
@@ -92,7 +92,7 @@ def _of_field(name: str) -> Inputs:
     }
     if name in choices:
         return Inputs(ops=_ops(_WORDS), values=choices[name])
-    return Inputs(ops=_ops(_WORDS if name == "tier" else _NUMBERS), typed=True)
+    return Inputs(ops=_ops(_WORDS if name in ("tier", "tag", "group") else _NUMBERS), typed=True)
 
 
 def _of_count(name: str) -> Inputs:

@@ -20,6 +20,8 @@ FIELDS: Mapping[str, Promise] = {
     "platform": gettext_lazy("platform"),
     "band": gettext_lazy("band"),
     "community": gettext_lazy("community"),
+    "tag": gettext_lazy("tag"),
+    "group": gettext_lazy("group (number)"),
     "r": gettext_lazy("recency (R)"),
     "f": gettext_lazy("frequency (F)"),
     "m": gettext_lazy("money (M)"),

@@ -16,6 +16,7 @@ from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import SHARES, Coverage, Figure
 from guanxi.console.people.faces import fan_title, named_links
+from guanxi.console.people.groups import group_title
 from guanxi.console.reasons import sentence
 from guanxi.console.ripples import ripples
 from guanxi.console.show import last_round, show
@@ -29,7 +30,7 @@ from guanxi.lake.sight import lake_for
 from guanxi.loyalty.queries import members
 from guanxi.outreach.queries.people import MessageRow, messages_of
 from guanxi.records.actor import Actor, Permission
-from guanxi.social.queries import cards
+from guanxi.social.queries import cards, groups
 from guanxi.social.queries.asking import names_of
 from guanxi.vocabulary.activity import CAMPAIGN, Kind
 from guanxi.vocabulary.ids import Side, identity
@@ -102,6 +103,8 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
         timeline=_timeline(heard, told),
         facts=card.facts,
         links=_links(request, wish, pk),
+        groups=[(one.group, group_title(one.group, one.name)) for one in groups.groups_of_fan(actor, pk)],
+        tags=groups.tags_of_fan(actor, pk),
         **context,
     )
 

@@ -16,7 +16,7 @@ from guanxi.console import words, written
 from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import Figure
-from guanxi.console.show import last_round, show
+from guanxi.console.show import last_round, show, this_moment
 from guanxi.console.tables import whole_table
 from guanxi.console.trust import checked
 from guanxi.console.wish import wish_of
@@ -24,6 +24,7 @@ from guanxi.lake.freshness import freshness
 from guanxi.listen import queries as listen
 from guanxi.records import queries as records
 from guanxi.records.actor import Permission
+from guanxi.social.queries import notices
 
 BACKLOG = (
     Column("consumer", gettext_lazy("Consumer"), of=lambda row: words.word(checked.CONSUMERS, row.consumer)),
@@ -59,6 +60,14 @@ HEARD = (
     Column("activities", gettext_lazy("Activities"), "number", narrow=True),
     Column("duplicates", gettext_lazy("Heard twice, counted once"), "number", narrow=True),
 )
+NOTICES = (
+    Column("name", gettext_lazy("Notice"), "plain", of=lambda row: notice_name(row.name)),
+    Column("platform", gettext_lazy("Platform"), "platform", narrow=True),
+    Column("account_name", gettext_lazy("Account"), narrow=True),
+    Column("count", gettext_lazy("Times"), "number", narrow=True),
+    Column("fans", gettext_lazy("Of how many fans"), "number"),
+    Column("last_at", gettext_lazy("Last noted"), "moment"),
+)
 PROMISES: dict[str, Promise] = {
     "social_counted_once": gettext_lazy("Social side: nothing accepted is lost, nothing counted twice"),
     "customers_counted_once": gettext_lazy("Customers side: nothing accepted is lost, nothing counted twice"),
@@ -84,6 +93,11 @@ class Light:
     when: str
 
 
+def notice_name(code: str) -> str:
+    """A platform's notice in words; one that is not known keeps the platform's own name."""
+    return str(words.NOTICES[code]) if code in words.NOTICES else code.replace("_", " ")
+
+
 @page(Permission.SEE_TRUST)
 def health(request: Asked) -> HttpResponseBase:
     """What waits, what could not be read, what runs, and what was promised."""
@@ -100,6 +114,8 @@ def health(request: Asked) -> HttpResponseBase:
         backlog=whole_table(request, BACKLOG, aside, backlog),
         marts=whole_table(request, MARTS, aside, freshness()),
         jobs=whole_table(request, JOBS, aside, records.jobs(request.actor)),
+        alarms=[_alarm(row) for row in notices.alarms(request.actor, this_moment())],
+        notices=whole_table(request, NOTICES, aside, notices.notices(request.actor, this_moment())),
     )
 
 
@@ -150,4 +166,11 @@ def _light(row: records.CheckRow) -> Light:
         checked.in_words(row.holds, row.detail),
         tone,
         written.moment(row.checked_at),
+    )
+
+
+def _alarm(row: notices.Alarm) -> Light:
+    platform = words.word(words.PLATFORMS, row.platform)
+    return Light(
+        notice_name(row.name), f"{platform} {row.account_name}", "stop", written.moment(row.happened_at)
     )
