@@ -143,7 +143,7 @@ def test_going_on_never_weakens_the_promise_and_stops_where_it_may() -> None:
     far = choose_seeds(arcs, 5, seed=1, epsilon=0.4, beyond=0.001)
     idle = choose_seeds(arcs, 5, seed=1, epsilon=0.4, beyond=0.001, effort=1)
     assert far.guarantee >= short.guarantee
-    assert far.guarantee >= 1 - 1 / np.e - 0.001
+    assert far.spread == pytest.approx(sum(far.marginal))
     assert idle.sets == short.sets < far.sets
 
 

@@ -111,7 +111,8 @@ def choose_seeds(
         active: people already moved; what they move is nobody's merit. They cannot be chosen.
         threads: how many draw at once; never changes the answer.
         within: costs with a budget, communities with a cap.
-        beyond: go on, once at least, until the guarantee lacks only this; ``epsilon`` unless given.
+        beyond: go on, by one doubling at least, until about this share of spread may still be lost to chance
+            (0.02 is a good one; costs some times as long); ``None`` stops after that doubling.
         effort: go on no more once the sets have so many members; two threads draw some 10^7 a second.
     """
     _check(k, epsilon, delta, beyond)
@@ -123,7 +124,7 @@ def choose_seeds(
     weights = _weights(graph, known.ids, targets)
     limits, eligible = _limits(graph, known.ids, within or Within(), eligible)
     doubt = delta or 1 / max(graph.n, 2)
-    task = Task(k, epsilon, doubt, seed, weights, eligible, moved, beyond or epsilon, effort, limits)
+    task = Task(k, epsilon, doubt, seed, weights, eligible, moved, beyond or 1.0, effort, limits)
     built = time.perf_counter()
     choice = choose(graph, task, threads)
     return _answer(choice, graph, known.ids, task, time.perf_counter() - built, built - begun)

@@ -64,7 +64,8 @@ class Task:
         weights: what moving each node is worth, or empty where all count the same.
         eligible: who may be chosen.
         active: who is moved already; what they move counts for nobody.
-        beyond: what it may lack in the end: sets are doubled further until then, once at least, while
+        beyond: go on, by one doubling at least, until judges meet no less than 1 - ``beyond`` of what those
+            who chose promised, which is about what the choice may still lose to chance; while
         effort: so many members of sets are not yet drawn.
         limits: costs and caps.
     """
@@ -115,6 +116,11 @@ class _Cover:
     sets: int
 
     @property
+    def promised(self) -> float:
+        """The share of the sets that it meets."""
+        return int(self.gains.sum()) / self.sets
+
+    @property
     def share(self) -> float:
         """What it meets of the most."""
         return int(self.gains.sum()) / max(self.most, 1)
@@ -156,7 +162,8 @@ def choose(graph: Graph, task: Task, threads: int = 2) -> Choice:
             if last or enough or _content(hoped, cover, task.epsilon, floor):
                 choice = _judged(drawing, cover, doubt)
                 spent = enough and drawing.filled > task.effort
-                if last or spent or (enough and _content(choice.guarantee, cover, task.beyond, floor)):
+                settled = choice.spread >= (1 - task.beyond) * drawing.worth * cover.promised
+                if last or spent or (enough and settled):
                     return choice
                 enough = enough or _content(choice.guarantee, cover, task.epsilon, floor)
             far = not enough and hoped < _FAR * (floor - task.epsilon)

@@ -1,0 +1,173 @@
+"""Our seed sets against Python libraries that offer them: seconds of choosing, and spread by one common judge.
+
+Weighted cascade, k = 50, epsilon 0.1; ours goes on past it until its sets have EFFORT members, since others
+draw far more sets than their guarantee needs. Graphs: R-MAT of so many arcs and, where GUANXI_DATASETS names a folder that has them,
+`nethept/hep.txt` and the retweets of `higgs/higgs-activity_time.txt.gz`. A rival has TIMEOUT_S for a graph.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numba as nb
+import numpy as np
+from beside.rival import LIBRARIES
+from influence_seeds import K, everybody, rmat
+from rich.console import Console
+from rich.table import Table
+
+from guanxi.influence.edges import read_edges, read_log
+from guanxi.influence.kernels.choosing import choose
+from guanxi.influence.kernels.graph import Graph, build_graph
+from guanxi.influence.seeds import choose_seeds
+from guanxi.vocabulary.progress import Progress
+
+SCALES = (5_000_000,)
+TIMEOUT_S = 120
+STEPS = 20_000_000
+BEYOND, EFFORT = 0.003, 300_000
+ROOT = Path(__file__).parents[1]
+LIBRARY_FOLDER = ROOT / ".venv" / "rivals"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one library did on one graph; no seconds where it is absent, failed or took too long."""
+
+    graph: str
+    by: str
+    seconds: float | None
+    spread: float
+    note: str = ""
+
+
+def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
+    """Every library chose on every graph; counts are milliseconds and spreads."""
+    choose_seeds(([1], [2]), 1)
+    results: list[Result] = []
+    for name, graph in graphs(scale):
+        tell.begin(name)
+        results += compared(name, graph, folder)
+        tell.end()
+    Console(stderr=True).print(drawn(results))
+    return {key: n for one in results for key, n in counted(one)}
+
+
+def graphs(scale: int) -> Iterator[tuple[str, Graph]]:
+    """The graphs there are, by name."""
+    given = os.environ.get("GUANXI_DATASETS")
+    hep, higgs = (Path(given or ".") / p for p in ("nethept/hep.txt", "higgs/higgs-activity_time.txt.gz"))
+    if given and hep.exists():
+        yield "nethept", read_edges(hep, undirected=True).graph("ic")
+    if given and higgs.exists():
+        log = read_log(higgs, "2", "1", "3", "4", ["RT"])
+        yield "higgs retweets", build_graph(log.influencer, log.influenced, None, "ic")
+    yield f"R-MAT {scale:,}", build_graph(*rmat(scale, np.random.default_rng(1)), None, "ic")
+
+
+def compared(name: str, graph: Graph, folder: Path) -> list[Result]:
+    """Ours first, then each library."""
+    ours = replace(everybody(graph), beyond=BEYOND, effort=EFFORT)
+    runs = [_timed(lambda: choose(graph, ours).nodes.tolist()) for _ in range(3)]
+    seconds, seeds = min(runs)
+    results = [Result(name, "guanxi", seconds, judged(graph, seeds))]
+    target = np.repeat(np.arange(graph.n, dtype=np.int32), np.diff(graph.offsets))
+    chance = 1.0 / np.diff(graph.offsets)[target]
+    path = folder / "graph.npz"
+    np.savez(path, source=graph.sources, target=target, chance=chance, n=graph.n)
+    return results + [rival(name, graph, library, path) for library in LIBRARIES]
+
+
+def rival(name: str, graph: Graph, library: str, path: Path) -> Result:
+    """One library, in a process of its own."""
+    if not LIBRARY_FOLDER.exists():
+        return Result(name, library, None, 0.0, "absent: make .venv/.stamp/rivals")
+    command = [sys.executable, str(ROOT / "bench" / "beside" / "rival.py"), library, str(path), str(K)]
+    places = {"PYTHONPATH": str(LIBRARY_FOLDER), "PATH": os.environ["PATH"]}
+    try:
+        said = subprocess.run(
+            command, env=places, capture_output=True, text=True, timeout=TIMEOUT_S, check=True
+        ).stdout
+    except subprocess.TimeoutExpired:
+        return Result(name, library, None, 0.0, f"not done in {TIMEOUT_S} s, reading the graph among them")
+    except subprocess.CalledProcessError as wrong:
+        last = (wrong.stderr.strip().splitlines() or [f"ended by signal {-wrong.returncode}"])[-1]
+        return Result(name, library, None, 0.0, last)
+    answer = json.loads(said.splitlines()[-1])
+    return Result(name, library, answer["seconds"], judged(graph, answer["seeds"]))
+
+
+def _timed(choosing: Callable[[], list[int]]) -> tuple[float, list[int]]:
+    begun = time.perf_counter()
+    seeds = choosing()
+    return time.perf_counter() - begun, seeds
+
+
+def judged(graph: Graph, seeds: list[int]) -> float:
+    """The spread by cascades run forward, the same for everyone; no reverse-reachable set in sight."""
+    degree = np.diff(graph.offsets)
+    target = np.repeat(np.arange(graph.n, dtype=np.int32), degree)
+    order = np.argsort(graph.sources, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(graph.sources, minlength=graph.n))])
+    chance = 1.0 / np.maximum(degree, 1)
+    return float(simulated(starts, target[order], chance, np.asarray(seeds, np.int32), STEPS))
+
+
+@nb.njit(cache=True)
+def simulated(starts, targets, chance, seeds, steps):  # type: ignore[no-untyped-def]
+    """The mean spread over as many cascades as ``steps`` moved people allow, a hundred at least."""
+    np.random.seed(7)
+    marks = np.zeros(len(starts), np.int32)
+    queue = np.empty(len(starts), np.int32)
+    total, runs = 0, 0
+    while runs < 100 or total < steps:
+        runs += 1
+        end = 0
+        for v in seeds:
+            marks[v] = runs
+            queue[end] = v
+            end += 1
+        at = 0
+        while at < end:
+            for e in range(starts[queue[at]], starts[queue[at] + 1]):
+                w = targets[e]
+                if marks[w] != runs and np.random.random() < chance[w]:
+                    marks[w] = runs
+                    queue[end] = w
+                    end += 1
+            at += 1
+        total += end
+    return total / runs
+
+
+def drawn(results: list[Result]) -> Table:
+    """The table people read."""
+    table = Table("graph", "by", title=f"k = {K}, weighted cascade, epsilon 0.1")
+    for head in ("seconds", "times ours", "spread", "of ours"):
+        table.add_column(head, justify="right")
+    ours = {one.graph: one for one in results if one.by == "guanxi"}
+    for one in results:
+        mine = ours[one.graph]
+        if one.seconds is None or mine.seconds is None:
+            table.add_row(one.graph, one.by, "–", "–", one.note, "")
+            continue
+        share = f"{one.spread / mine.spread:.1%}"
+        table.add_row(
+            *(one.graph, one.by, f"{one.seconds:.3f}", f"{one.seconds / mine.seconds:,.0f}"),
+            *(f"{one.spread:,.0f}", share),
+        )
+    return table
+
+
+def counted(one: Result) -> Iterator[tuple[str, int]]:
+    """Milliseconds and spread, by graph and library; nothing where there is nothing to say."""
+    if one.seconds is not None:
+        yield f"{one.graph}, {one.by}: ms", round(one.seconds * 1000)
+        yield f"{one.graph}, {one.by}: spread", round(one.spread)
