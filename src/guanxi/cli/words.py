@@ -52,6 +52,7 @@ REFUSALS = {
     "not_a_backup": "{} is no backup of Guanxi.",
     "external_database": "Guanxi backs up its own PostgreSQL only; use your server's tools, then copy the lake.",
     "already_serving": "Another process serves {} already.",
+    "option_unfit": "This option does not fit: {}.",
     "port_taken": "Something else listens on port {}; choose another with --port.",
     "nothing_heard": "Nothing was heard yet. Import something first: `guanxi import --mapping M.toml FILE`.",
     "no_such_bench": "There is no such bench: {}.",

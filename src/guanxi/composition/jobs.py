@@ -1,4 +1,4 @@
-"""The coarse jobs, scheduled in PostgreSQL by procrastinate: refresh, the nightly round, upkeep.
+"""The coarse jobs, scheduled in PostgreSQL by procrastinate: refresh, the nightly round, upkeep, followers.
 
 Importing this module declares them.
 """
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
+from guanxi.composition.followers import reconcile_followers
 from guanxi.composition.locks import refresh_lock
 from guanxi.composition.round import keep_current
 from guanxi.composition.upkeep import keep_up
@@ -43,3 +44,10 @@ def refresh(timestamp: int) -> None:
 def upkeep(timestamp: int) -> None:
     """Small files are joined, orphans swept, old parcels and keys forgotten."""
     keep_up()
+
+
+@app.periodic(cron="47 19 * * *")
+@app.task(queueing_lock="followers", lock="followers", name="guanxi.followers")
+def followers(timestamp: int) -> None:
+    """What platforms' own lists tell of follows and tags that were missed is heard; at night in Shanghai."""
+    reconcile_followers(datetime.fromtimestamp(timestamp, UTC))

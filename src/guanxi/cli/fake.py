@@ -1,0 +1,125 @@
+"""`guanxi fake`: platforms of our own on this machine, to try the product without an account anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from guanxi.channels.wechat.fake.play import lives, settle_in
+from guanxi.channels.wechat.fake.server import FakeWeChat
+from guanxi.channels.wechat.fake.world import Account
+from guanxi.vocabulary.reasons import Refused
+
+app = typer.Typer(no_args_is_help=True, help="Platforms of our own, to try the product without an account.")
+_ASK_AGAIN_SECONDS = 2.0
+_KEPT = ("app_id", "secret", "original_id", "token", "aes_key")
+
+
+@app.callback()
+def fakes() -> None:
+    """Platforms of our own, to try the product without an account."""
+
+
+@app.command()
+def wechat(
+    hook: Annotated[
+        str, typer.Option(help="Where pushes go, such as http://127.0.0.1:8601/hooks/wechat/demo.")
+    ],
+    port: Annotated[int, typer.Option(help="Of the fake itself.")] = 8650,
+    mode: Annotated[str, typer.Option(help="How pushes are written: safe, compat or plain.")] = "safe",
+    form: Annotated[str, typer.Option("--format", help="Of pushes: xml or json.")] = "xml",
+    kind: Annotated[str, typer.Option(help="Sort of account: service, subscription or program.")] = "service",
+    people: Annotated[int, typer.Option(min=1, max=10_000, help="How many people know the account.")] = 8,
+    play: Annotated[bool, typer.Option("--play", help="They live their lives by themselves.")] = False,
+    deeds: Annotated[int, typer.Option(min=0, help="After so many deeds the play ends; 0: never.")] = 0,
+    pause: Annotated[float, typer.Option(min=0, help="Seconds between deeds.")] = 1.0,
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="A file in which the account is kept, so that it is the same next time."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed, the same lives.")] = 1,
+) -> None:
+    """Serve a WeChat with one account and a few people; its page is where they are told what to do."""
+    _check(mode, ("safe", "compat", "plain"), "mode")
+    _check(form, ("xml", "json"), "format")
+    _check(kind, ("service", "subscription", "program"), "kind")
+    fake = FakeWeChat()
+    try:
+        fake.start(port)
+    except OSError:
+        raise Refused("port_taken", str(port)) from None
+    account = fake.world.open_account(hook=hook, mode=mode, format=form, kind=kind, **_drawn(keep))
+    if keep is not None and not keep.exists():
+        _keep(keep, account)
+    chance = random.Random(seed)  # noqa: S311 - lives, no secrets
+    settle_in(fake.world, account, people, chance)
+    _announce(fake, account)
+    try:
+        _wait_for_hook(fake, account)
+        if play:
+            _play(fake, account, chance, deeds, pause)
+        while not (play and deeds):
+            time.sleep(3600)
+    finally:
+        fake.stop()
+
+
+def _check(value: str, choices: tuple[str, ...], name: str) -> None:
+    if value not in choices:
+        raise Refused("option_unfit", f"--{name} {value}")
+
+
+def _drawn(keep: Path | None) -> dict[str, str]:
+    if keep is None or not keep.exists():
+        return {}
+    try:
+        kept = json.loads(keep.read_text(encoding="utf-8"))
+        return {name: str(kept[name]) for name in _KEPT}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Refused("file_unreadable", str(keep)) from None
+
+
+def _keep(keep: Path, account: Account) -> None:
+    with os.fdopen(os.open(keep, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump({name: getattr(account, name) for name in _KEPT}, file)
+
+
+def _announce(fake: FakeWeChat, account: Account) -> None:
+    name = account.hook.rstrip("/").rpartition("/")[2]
+    typer.echo(f"A WeChat of our own: {fake.address}   Ctrl-C ends it. Tell Guanxi of its account:\n")
+    typer.echo(
+        f"guanxi account add wechat {name} --app-id {account.app_id} --app-secret {account.secret} "
+        f"--token {account.token} --aes-key {account.aes_key} --mode {account.mode} --api-address {fake.address}\n"
+    )
+    sys.stdout.flush()
+
+
+def _wait_for_hook(fake: FakeWeChat, account: Account) -> None:
+    """The hook has answered as an address must that is being saved."""
+    told = False
+    while not fake.courier.verify(account):
+        if not told:
+            typer.echo(f"Waiting for {account.hook} to answer ...")
+            sys.stdout.flush()
+            told = True
+        time.sleep(_ASK_AGAIN_SECONDS)
+    typer.echo(f"{account.hook} answers: its address is saved.")
+    sys.stdout.flush()
+
+
+def _play(fake: FakeWeChat, account: Account, chance: random.Random, deeds: int, pause: float) -> None:
+    for number, (said, delivery) in enumerate(lives(fake.world, fake.courier, account, chance), start=1):
+        answered = delivery.reply.get("content", "")
+        trouble = "  (the user sees an error)" if delivery.error_banner else ""
+        typer.echo(f"{said}{'  -> ' + answered if answered else ''}{trouble}")
+        sys.stdout.flush()
+        if number == deeds:
+            return
+        time.sleep(pause)

@@ -1,0 +1,68 @@
+"""Where our knowledge of who follows, and who has which tag, differs from the platform's own lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from guanxi.records.databases import SOCIAL, copy_rows, transaction
+from guanxi.records.register import Place
+
+_FOLLOWS = "f.followed_at IS NOT NULL AND (f.unfollowed_at IS NULL OR f.unfollowed_at < f.followed_at)"
+_OF_ACCOUNT = (
+    "FROM fan f JOIN account a ON a.id = f.account_id AND a.platform = %(platform)s AND a.name = %(name)s"
+)
+_FOUND = f"""
+SELECT l.external_id, f.unfollowed_at FROM listed l LEFT JOIN (SELECT f.* {_OF_ACCOUNT}) f USING (external_id)
+WHERE f.id IS NULL OR NOT ({_FOLLOWS})
+"""  # noqa: S608 - fixed parts
+_LOST = f"""
+SELECT f.external_id, f.followed_at {_OF_ACCOUNT} LEFT JOIN listed l USING (external_id)
+WHERE l.external_id IS NULL AND {_FOLLOWS} AND f.followed_at < %(as_of)s
+"""
+_HAS = "ft.tagged_at IS NOT NULL AND (ft.untagged_at IS NULL OR ft.untagged_at < ft.tagged_at)"
+_TAGGED = f"""
+SELECT f.external_id, ft.tagged_at, ft.untagged_at, {_HAS} {_OF_ACCOUNT}
+JOIN fan_tag ft ON ft.fan = f.id
+JOIN tag t ON t.id = ft.tag AND t.account_id = a.id AND t.external_id = %(tag)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Somebody of whom the platform's list says otherwise; ``since`` is when we last heard of a change."""
+
+    external_id: str
+    since: datetime | None
+
+
+def follow_differences(
+    place: Place, listed: Iterable[str], as_of: datetime
+) -> tuple[list[Difference], list[Difference]]:
+    """Who follows by the list but not as we know it, and who followed before ``as_of`` but is not in the list."""
+    named = {"platform": place.platform, "name": place.account, "as_of": as_of}
+    with transaction(SOCIAL) as connection:
+        connection.execute("CREATE TEMP TABLE listed (external_id text PRIMARY KEY) ON COMMIT DROP")
+        copy_rows(connection, "listed", ("external_id",), ((one,) for one in dict.fromkeys(listed)))
+        found = connection.execute(_FOUND, named).fetchall()
+        lost = connection.execute(_LOST, named).fetchall()
+    return [Difference(*row) for row in found], [Difference(*row) for row in lost]
+
+
+def tag_differences(
+    place: Place, tag: str, listed: Iterable[str]
+) -> tuple[list[Difference], list[Difference]]:
+    """Who has the tag by the list but not as we know it, and who has it only as we know it."""
+    wanted = dict.fromkeys(listed)
+    named = {"platform": place.platform, "name": place.account, "tag": tag}
+    with transaction(SOCIAL) as connection:
+        rows = connection.execute(_TAGGED, named).fetchall()
+    known = {external_id: (tagged, untagged, has) for external_id, tagged, untagged, has in rows}
+    found = [
+        Difference(one, known[one][1] if one in known else None)
+        for one in wanted
+        if one not in known or not known[one][2]
+    ]
+    lost = [Difference(one, row[0]) for one, row in known.items() if row[2] and one not in wanted]
+    return found, lost
