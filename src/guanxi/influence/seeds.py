@@ -112,7 +112,7 @@ def choose_seeds(
         threads: how many draw at once; never changes the answer.
         within: costs with a budget, communities with a cap.
         beyond: go on, by one doubling at least, until about this share of spread may still be lost to chance
-            (0.02 is a good one; costs some times as long); ``None`` stops after that doubling.
+            (0.02 is a good one, 0 goes on in any case); ``None`` stops after that doubling.
         effort: go on no more once the sets have so many members; two threads draw some 10^7 a second.
     """
     _check(k, epsilon, delta, beyond)
@@ -124,7 +124,7 @@ def choose_seeds(
     weights = _weights(graph, known.ids, targets)
     limits, eligible = _limits(graph, known.ids, within or Within(), eligible)
     doubt = delta or 1 / max(graph.n, 2)
-    task = Task(k, epsilon, doubt, seed, weights, eligible, moved, beyond or 1.0, effort, limits)
+    task = Task(k, epsilon, doubt, seed, weights, eligible, moved, 1.0 if beyond is None else beyond, effort, limits)
     built = time.perf_counter()
     choice = choose(graph, task, threads)
     return _answer(choice, graph, known.ids, task, time.perf_counter() - built, built - begun)
@@ -133,9 +133,10 @@ def choose_seeds(
 def _check(k: int, epsilon: float, delta: float | None, beyond: float | None) -> None:
     if k < 1:
         raise Refused("seeds_count_below_1", str(k))
-    for lacking in (epsilon, beyond):
-        if lacking is not None and not 0 < lacking < 1 - 1 / np.e:
-            raise Refused("epsilon_out_of_range", str(lacking))
+    if not 0 < epsilon < 1 - 1 / np.e:
+        raise Refused("epsilon_out_of_range", str(epsilon))
+    if beyond is not None and not 0 <= beyond < 1:
+        raise Refused("beyond_out_of_range", str(beyond))
     if delta is not None and not 0 < delta < 1:
         raise Refused("delta_out_of_range", str(delta))
 

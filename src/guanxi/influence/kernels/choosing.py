@@ -65,7 +65,8 @@ class Task:
         eligible: who may be chosen.
         active: who is moved already; what they move counts for nobody.
         beyond: go on, by one doubling at least, until judges meet no less than 1 - ``beyond`` of what those
-            who chose promised, which is about what the choice may still lose to chance; while
+            who chose promised, which is about what the choice may still lose to chance (0: go on in any case);
+            while
         effort: so many members of sets are not yet drawn.
         limits: costs and caps.
     """
@@ -162,7 +163,8 @@ def choose(graph: Graph, task: Task, threads: int = 2) -> Choice:
             if last or enough or _content(hoped, cover, task.epsilon, floor):
                 choice = _judged(drawing, cover, doubt)
                 spent = enough and drawing.filled > task.effort
-                settled = choice.spread >= (1 - task.beyond) * drawing.worth * cover.promised
+                promised = drawing.worth * cover.promised
+                settled = task.beyond > 0 and choice.spread >= (1 - task.beyond) * promised
                 if last or spent or (enough and settled):
                     return choice
                 enough = enough or _content(choice.guarantee, cover, task.epsilon, floor)
