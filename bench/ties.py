@@ -48,8 +48,9 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
         return {
             "ties": report.ties,
             "ties a day later": added.ties,
-            "day was added, not made anew": int(not added.anew),
-            "rows that differ": _differing(by_day, anew),
+            "day was added, not made anew": int(not added.evidence_anew),
+            "chances looked at again": int(added.chances_anew),
+            **_compared(by_day, anew),
         }
 
 
@@ -125,10 +126,13 @@ def _rows(engine: object) -> pa.Table:
     return engine.ask("SELECT * FROM social.tie ORDER BY influencer, influenced")  # type: ignore[attr-defined]
 
 
-def _differing(one: pa.Table, other: pa.Table) -> int:
+def _compared(one: pa.Table, other: pa.Table) -> dict[str, int]:
+    """In how many rows counts differ, and by how many millionths at most a chance."""
+    exact = [name for name in one.column_names if name not in ("probability", "low", "high")]
     if one.num_rows != other.num_rows:
-        return abs(one.num_rows - other.num_rows)
+        return {"rows that differ": abs(one.num_rows - other.num_rows)}
     same = np.ones(one.num_rows, bool)
-    for name in one.column_names:
+    for name in exact:
         same &= pa.compute.equal(one[name], other[name]).to_numpy(zero_copy_only=False)
-    return int((~same).sum())
+    apart = np.abs(one["probability"].to_numpy() - other["probability"].to_numpy())
+    return {"rows that differ": int((~same).sum()), "chance apart in millionths": int(apart.max() * 1e6)}

@@ -20,7 +20,7 @@ from guanxi.social import mirror as social_mirror
 from guanxi.vocabulary.ids import Side
 from guanxi.vocabulary.progress import SILENT
 
-_MODELLED = {"community"}
+_MODELLED = {"community", "tie_law"}
 _TRIES = 3
 _CHANGES = {Side.SOCIAL: "fan_change", Side.CUSTOMERS: "customer_change"}
 

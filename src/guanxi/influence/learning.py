@@ -26,6 +26,8 @@ _SAMPLE = 10_000
 _STEPS = 60
 _KINDS_AT_ONCE = 500
 _EXACT, _COARSER, _PARTS, _SHARES = 16.0, 1.05, 4, 16
+_LEAST = 1e-9
+_MODELS = ((Counted, COUNTED_STRENGTHS), (Credited, CREDITED_STRENGTHS))
 
 
 @dataclass(frozen=True)
@@ -50,58 +52,109 @@ class Cells:
     kinds: Counts
 
 
+@dataclass(frozen=True)
+class Law:
+    """What is believed of ties before any is looked at.
+
+    Attributes:
+        strength: how many acts an influencer's own rate weighs against a tie's.
+        shares: what share of influencers is at each rate of ``evidence.RATES``.
+        truncated: whether ties without success were never recorded.
+    """
+
+    strength: float
+    shares: Floats
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Counts by tie, checked.
+
+    Attributes:
+        influencers: who may have moved; any integers.
+        successes: how often they did, whole or decayed.
+        opportunities: how often they could have; 0 where nobody knows (the chance is *credited* then).
+        ever: both before they decayed: by these a tie came to be seen.
+    """
+
+    influencers: Ints
+    successes: Floats
+    opportunities: Floats
+    ever: tuple[Floats, Floats]
+
+    def parts(self) -> tuple[Ints, Ints]:
+        """The rows whose opportunities are counted, and the others."""
+        return np.flatnonzero(self.opportunities > 0), np.flatnonzero(self.opportunities <= 0)
+
+
+@dataclass(frozen=True)
+class Laws:
+    """One law for ties whose opportunities are counted and one for the others; None where there were none."""
+
+    counted: Law | None
+    credited: Law | None
+
+    def cover(self, ledger: Ledger) -> bool:
+        """Whether each of these ties has a law."""
+        counted, credited = ledger.parts()
+        return not (len(counted) and self.counted is None) and not (len(credited) and self.credited is None)
+
+
 def learn(
     influencers: Ints,
     successes: Ints | Floats,
     opportunities: Ints | Floats,
     ever: tuple[Ints, Ints] | None = None,
 ) -> Learned:
-    """The chance of each tie from its counts, whole or decayed.
+    """The chance of each tie from its counts; columns as in ``Ledger``."""
+    ledger = ledger_of(influencers, successes, opportunities, ever)
+    return chances(ledger, laws_of(ledger))
 
-    Args:
-        influencers: who may have moved; any integers.
-        successes: how often they did.
-        opportunities: how often they could have; 0 where nobody knows (then the chance is *credited*, see
-            ``evidence``).
-        ever: both before they decayed, where they did: by these a tie came to be seen.
-    """
+
+def ledger_of(
+    influencers: Ints,
+    successes: Ints | Floats,
+    opportunities: Ints | Floats,
+    ever: tuple[Ints, Ints] | None = None,
+) -> Ledger:
+    """The counts, or a refusal where they are impossible."""
     s, t = np.asarray(successes, np.float64), np.asarray(opportunities, np.float64)
     if not len(influencers) == len(s) == len(t):
         raise Refused("ties_unequal_columns", f"{len(influencers)} {len(s)} {len(t)}")
     if not ((s >= 0) & (t >= 0) & ((t == 0) | (s <= t))).all():
         raise Refused("counts_impossible", "0 <= successes <= opportunities")
-    seen = (s, t) if ever is None else tuple(np.asarray(c, np.float64) for c in ever)
-    kept = np.maximum(np.rint(s / np.maximum(seen[0], 1e-9) * _SHARES), 1) / _SHARES
-    chances = np.zeros((3, len(s)))
-    known = t > 0
-    owners = np.where(known, np.asarray(influencers), 0)
-    for rows, model, strengths in (
-        (np.flatnonzero(known), Counted, COUNTED_STRENGTHS),
-        (np.flatnonzero(~known), Credited, CREDITED_STRENGTHS),
-    ):
-        if len(rows):
-            chances[:, rows] = _fitted(
-                owners[rows], (s[rows], t[rows], seen[1][rows], kept[rows]), model, strengths
-            )
-    return Learned(chances[0], chances[1], chances[2], known)
+    seen = (s, t) if ever is None else (np.asarray(ever[0], np.float64), np.asarray(ever[1], np.float64))
+    return Ledger(np.asarray(influencers), s, t, seen)
 
 
-def _fitted(
-    owners: Ints,
-    counts: tuple[Floats, Floats, Floats, Floats],
-    model: Callable[[float], Model],
-    strengths: tuple[float, ...],
-) -> Floats:
-    """Rows (probability, low, high) for each tie."""
-    cells, truncated = (
-        _cells(owners, *(_rounded(c) for c in counts[:3]), counts[3]),
-        bool(counts[0].min() > 0),
-    )
-    strength, prior = _fit(_sampled(cells), model, strengths, truncated)
-    fitted = model(strength)
-    likelihood = fitted.likelihood(cells.kinds, truncated)
-    weights = _posterior(totals(cells.owner, cells.kind, cells.repeats, likelihood, cells.owners), prior)
-    return _mixtures(cells, fitted, weights)[:, cells.of_tie]
+def laws_of(ledger: Ledger) -> Laws:
+    """What makes the counts of these ties most likely, from at most ten thousand influencers."""
+    found: list[Law | None] = []
+    for rows, (model, strengths) in zip(ledger.parts(), _MODELS, strict=True):
+        if len(rows) == 0:
+            found.append(None)
+            continue
+        truncated = bool(ledger.successes[rows].min() > 0)
+        found.append(_fit(_sampled(_cells(ledger, rows, model is Counted)), model, strengths, truncated))
+    return Laws(*found)
+
+
+def chances(ledger: Ledger, laws: Laws) -> Learned:
+    """The chance of each tie under these laws; none is possible where a law is missing."""
+    found = np.zeros((3, len(ledger.successes)))
+    for rows, law, (model, _) in zip(ledger.parts(), (laws.counted, laws.credited), _MODELS, strict=True):
+        if len(rows) == 0:
+            continue
+        if law is None:
+            raise Refused("law_missing", model.__name__.lower())
+        cells, fitted = _cells(ledger, rows, model is Counted), model(law.strength)
+        likelihood = fitted.likelihood(cells.kinds, law.truncated)
+        weights = _posterior(
+            totals(cells.owner, cells.kind, cells.repeats, likelihood, cells.owners), law.shares
+        )
+        found[:, rows] = _mixtures(cells, fitted, weights)[:, cells.of_tie]
+    return Learned(found[0], found[1], found[2], ledger.opportunities > 0)
 
 
 def _rounded(counts: Floats) -> Floats:
@@ -116,15 +169,21 @@ def _rounded(counts: Floats) -> Floats:
     )
 
 
-def _cells(owners: Ints, s: Floats, t: Floats, ever: Floats, kept: Floats) -> Cells:
+def _cells(ledger: Ledger, rows: Ints, own: bool) -> Cells:
+    """Ties by kind and, with ``own``, by influencer: repeats say how often one spoke, not only how they move."""
+    owners = ledger.influencers[rows] if own else np.zeros(len(rows), np.int64)
+    s, t = _rounded(ledger.successes[rows]), _rounded(ledger.opportunities[rows])
     t = np.where(t > 0, np.maximum(s, t), t)
+    ever = np.maximum(t, _rounded(ledger.ever[1][rows]))
+    kept = ledger.successes[rows] / np.maximum(ledger.ever[0][rows], _LEAST)
+    kept = np.maximum(np.rint(kept * _SHARES), 1) / _SHARES
     names, owner = np.unique(owners, return_inverse=True)
     kind = np.zeros(len(s), np.int64)
-    for column in (s, t, np.maximum(t, ever), kept):
+    for column in (s, t, ever, kept):
         values, place = np.unique(column, return_inverse=True)
         kind = kind * len(values) + place
     _, example, kind = np.unique(kind, return_index=True, return_inverse=True)
-    kinds = Counts(s[example], t[example], np.maximum(t, ever)[example], kept[example])
+    kinds = Counts(s[example], t[example], ever[example], kept[example])
     cells, of_tie, repeats = np.unique(owner * len(example) + kind, return_inverse=True, return_counts=True)
     cell_owner, cell_kind = np.divmod(cells, len(example))
     return Cells(len(names), cell_owner, cell_kind, repeats.astype(np.int64), of_tie, kinds)
@@ -144,9 +203,7 @@ def _sampled(cells: Cells) -> Cells:
     )
 
 
-def _fit(
-    cells: Cells, model: Callable[[float], Model], strengths: tuple[float, ...], truncated: bool
-) -> tuple[float, Floats]:
+def _fit(cells: Cells, model: Callable[[float], Model], strengths: tuple[float, ...], truncated: bool) -> Law:
     """The strength and the shares of rates that make the counts most likely."""
     tried: dict[float, tuple[float, Floats]] = {}
 
@@ -159,7 +216,7 @@ def _fit(
     best = best_of(strengths)
     for ratio in _FINER:
         best = best_of((best / ratio, best * ratio))
-    return best, tried[best][1]
+    return Law(best, tried[best][1], truncated)
 
 
 def _prior(found: Floats) -> tuple[float, Floats]:

@@ -8,7 +8,7 @@ but the occasions themselves. Where rows told before are missing now, all is mad
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -24,7 +24,6 @@ EDITION = 1
 FILES_MAX = 32
 
 _ROOM = "guanxi.influence"
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _PARTS = (
     (TIE_MOVE, "tie_moves", "fresh_move", "fresh_moves"),
     (TIE_GIVING, "tie_givings", "fresh_giving", "fresh_givings"),
@@ -40,19 +39,43 @@ class Heard:
     until: datetime
 
 
-def keep_evidence(engine: Engine, as_of: datetime, whole: bool = False) -> bool:
-    """The occasions are those of all engagements up to ``as_of``; whether they were made from nothing."""
+@dataclass(frozen=True)
+class Kept:
+    """What became of the evidence: how many engagements it is of, and whom anything new was told of.
+
+    ``influencers`` is None where all was made from nothing.
+    """
+
+    engagements: int
+    influencers: pa.ChunkedArray | None
+
+
+def keep_evidence(engine: Engine, as_of: datetime, whole: bool = False) -> Kept:
+    """The occasions are those of all engagements up to ``as_of``."""
     before = None if whole else _heard_before(engine, as_of)
-    now = engine.ask(sql(_ROOM, "tie_heard"), newest=-1).to_pylist()[0]
-    span = {"after": before.newest, "known": before.until} if before else {"after": -1, "known": _NEVER}
+    after = before.newest if before else -1
+    newest = _counted(engine, after, as_of)["newest"]
+    influencers: list[pa.ChunkedArray] = []
     for table, question, fresh, compared in _PARTS:
         if before is None:
-            engine.derive(table, sql(_ROOM, question), as_of, until=as_of, **span)
-        else:
-            engine.offer(fresh, engine.ask(sql(_ROOM, question), until=as_of, **span))
-            _add(engine, table, engine.ask(sql(_ROOM, compared)), as_of)
-    _remember(engine, now, as_of)
-    return before is None
+            engine.derive(table, sql(_ROOM, question), as_of, until=as_of, after=after)
+            continue
+        engine.offer(fresh, engine.ask(sql(_ROOM, question), until=as_of, after=after))
+        rows = engine.ask(sql(_ROOM, compared))
+        _add(engine, table, rows, as_of)
+        influencers.append(rows["influencer"])
+    engagements = _counted(engine, newest, as_of)["engagements"]
+    _remember(engine, {"newest": newest, "engagements": engagements}, as_of)
+    if before is None:
+        return Kept(engagements, None)
+    return Kept(
+        engagements, pa.chunked_array([c for one in influencers for c in one.chunks], pa.int64()).unique()
+    )
+
+
+def _counted(engine: Engine, newest: int, as_of: datetime) -> dict[str, int]:
+    found: dict[str, int] = engine.ask(sql(_ROOM, "tie_heard"), newest=newest, until=as_of).to_pylist()[0]
+    return found
 
 
 def _heard_before(engine: Engine, as_of: datetime) -> Heard | None:
@@ -61,8 +84,8 @@ def _heard_before(engine: Engine, as_of: datetime) -> Heard | None:
     if not rows or rows[0]["edition"] != EDITION or rows[0]["until"] > as_of:
         return None
     kept = Heard(rows[0]["newest"], rows[0]["engagements"], rows[0]["until"])
-    still = engine.ask(sql(_ROOM, "tie_heard"), newest=kept.newest).to_pylist()[0]
-    return kept if still["engagements"] == kept.engagements else None
+    still = _counted(engine, kept.newest, as_of)["engagements"]
+    return kept if still == kept.engagements else None
 
 
 def _add(engine: Engine, table: LakeTable, compared: pa.Table, as_of: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from guanxi.influence.bands import ORDER, BandRule, banded
 from guanxi.influence.communities import find_communities
 from guanxi.influence.decay import WHOLE, day_weights
 from guanxi.influence.kernels.graph import Bools, Floats, Ints
-from guanxi.influence.learning import learn
+from guanxi.influence.laws import keep_laws, kept_laws
+from guanxi.influence.learning import Learned, Ledger, chances, laws_of, ledger_of
 from guanxi.influence.occasions import keep_evidence
 from guanxi.influence.tables import COMMUNITY, TIE, WEIGHT
 from guanxi.influence.weights import Weights, weigh
@@ -31,11 +32,11 @@ Values = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class TieReport:
-    """How many ties there are, for how many the opportunities are counted, whether all was made anew."""
+    """How many ties there are; whether the evidence was made from nothing, and whether every chance was."""
 
     ties: int
-    counted: int
-    anew: bool
+    evidence_anew: bool
+    chances_anew: bool
 
 
 @dataclass(frozen=True)
@@ -66,30 +67,48 @@ def refresh_ties(
     Made by what is new since the last time, unless ``whole`` asks for all of it; the counts are the same.
     """
     tell.begin("ties", 3)
-    anew = keep_evidence(engine, as_of, whole)
+    kept = keep_evidence(engine, as_of, whole)
     tell.advance()
+    day = as_of.date()
+    affected = kept.influencers if half_life_days is None else None
+    laws = None if affected is None else kept_laws(engine, kept.engagements)
+    counts = _counts(engine, day, affected if laws else None, half_life_days)
+    if laws and not laws.cover(_ledger(counts)):
+        counts, laws = _counts(engine, day, None, half_life_days), None
+    ledger, all_anew = _ledger(counts), laws is None
+    if laws is None:
+        laws = laws_of(ledger)
+        keep_laws(engine, laws if half_life_days is None else None, kept.engagements, as_of)
+    tell.advance()
+    engine.offer("tie_offered", _tie_rows(counts, chances(ledger, laws)))
+    ties = engine.derive(TIE, sql(_ROOM, "ties_left"), as_of, whole=all_anew)
+    tell.end()
+    return TieReport(ties, kept.influencers is None, all_anew)
+
+
+def _counts(
+    engine: Engine, today: date, affected: pa.ChunkedArray | None, half_life_days: float | None
+) -> pa.Table:
+    """The counts of the ties of affected influencers, or of all ties, and both decayed."""
     days = engine.ask(sql(_ROOM, "tie_days"))["day"].to_pylist()
-    engine.offer("day_weight", day_weights(days, as_of.date(), half_life_days))
-    counts = engine.ask(sql(_ROOM, "tie_counts"))
-    learned = learn(_ints(counts, "influencer"), *_decayed(counts), _ever(counts))
-    tell.advance()
+    engine.offer("day_weight", day_weights(days, today, half_life_days))
+    everybody = pa.chunked_array([], pa.int64())
+    engine.offer("affected", pa.table({"influencer": everybody if affected is None else affected}))
+    return engine.ask(sql(_ROOM, "tie_counts"), whole=affected is None)
+
+
+def _ledger(counts: pa.Table) -> Ledger:
+    """What moved counts as an opportunity while it counts."""
+    s, t = (_ints(counts, f"{name}_decayed") / WHOLE for name in ("successes", "opportunities"))
+    ever = _ints(counts, "successes"), _ints(counts, "opportunities")
+    return ledger_of(_ints(counts, "influencer"), s, np.where(t > 0, np.maximum(s, t), t), ever)
+
+
+def _tie_rows(counts: pa.Table, learned: Learned) -> pa.Table:
     rows = counts.drop_columns(["successes_decayed", "opportunities_decayed"])
     for name, column in (("probability", learned.probability), ("low", learned.low), ("high", learned.high)):
         rows = rows.append_column(name, pa.array(column))
-    engine.offer("tie_offered", rows)
-    ties = engine.derive(TIE, "SELECT * FROM tie_offered", as_of)
-    tell.end()
-    return TieReport(ties, int(learned.counted.sum()), anew)
-
-
-def _ever(counts: pa.Table) -> tuple[Ints, Ints]:
-    return _ints(counts, "successes"), _ints(counts, "opportunities")
-
-
-def _decayed(counts: pa.Table) -> tuple[Floats, Floats]:
-    """Successes and opportunities as they count now; what moved counts as an opportunity while it counts."""
-    s, t = (_ints(counts, f"{name}_decayed") / WHOLE for name in ("successes", "opportunities"))
-    return s, np.where(t > 0, np.maximum(s, t), t)
+    return rows
 
 
 def refresh_weights(engine: Engine, as_of: datetime, tell: Progress) -> WeightReport:

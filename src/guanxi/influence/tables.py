@@ -52,6 +52,18 @@ TIE_HEARD = _derived(
     ],
 )
 
+TIE_LAW = _derived(
+    "tie_law",
+    [
+        ("counted", pa.bool_()),
+        ("place", pa.int32()),
+        ("strength", pa.float64()),
+        ("share", pa.float64()),
+        ("truncated", pa.bool_()),
+        ("engagements", pa.int64()),
+    ],
+)
+
 TIE = _derived(
     "tie",
     [
@@ -133,6 +145,7 @@ TABLES = (
     TIE_MOVE,
     TIE_GIVING,
     TIE_HEARD,
+    TIE_LAW,
     TIE,
     WEIGHT,
     COMMUNITY,

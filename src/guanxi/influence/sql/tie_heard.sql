@@ -1,5 +1,7 @@
--- Up to which row the engagements told so far go, and how many rows that is, of those up to row $newest (all: -1).
+-- Up to which row everything told up to $until is counted: the last one, or the last before one that lies ahead of
+-- $until; and how many rows have a lower or equal number than $newest. Rows up to $newest lie before $until.
 -- Sides: social.
-SELECT COALESCE(MAX(id), 0) AS newest, COUNT(*) AS engagements
+SELECT
+    COALESCE(MIN(CASE WHEN id > $newest AND happened_at > $until THEN id - 1 END), MAX(id), 0) AS newest,
+    COUNT(CASE WHEN id <= $newest THEN id END) AS engagements
 FROM social.engagement
-WHERE id <= $newest OR $newest = -1

@@ -1,4 +1,4 @@
--- The occasions on which one fan moved another, told after row $after or kept back at $known, up to $until: once each,
+-- The occasions on which one fan moved another, told after row $after and up to $until: once each,
 -- with the day of the first time. An occasion is a content, or one share of it where the token that was opened names
 -- it; without a content a reference; without either the engagement itself. Sides: social.
 WITH moved AS (
@@ -10,7 +10,7 @@ WITH moved AS (
     FROM social.engagement
     WHERE kind IN ('opened', 'reshared', 'replied', 'mentioned')
         AND fan IS NOT NULL AND through IS NOT NULL AND through <> fan
-        AND (id > $after OR happened_at > $known) AND happened_at <= $until
+        AND id > $after AND happened_at <= $until
 )
 SELECT influencer, influenced, MIN(platform) AS platform, content, reference, alone, MIN(day) AS first_day
 FROM moved
