@@ -1,0 +1,182 @@
+"""Day zero and every night after: what WeChat's own lists tell that no push told is heard, once, and dated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from guanxi.channels.wechat.fake import api_people
+from guanxi.channels.wechat.fake.people import People
+from guanxi.channels.wechat.fake.server import FakeWeChat
+from guanxi.channels.wechat.fake.world import Account
+from guanxi.composition.consumers import hear
+from guanxi.composition.followers import Reconciled, reconcile_followers
+from guanxi.listen.imports import import_file
+from guanxi.listen.mapping import read_mapping
+from guanxi.records.accounts import add_account
+from guanxi.records.actor import SYSTEM
+from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
+from guanxi.records.installation import Installation
+from guanxi.vocabulary.reasons import Refused
+
+MAPPINGS = Path(__file__).parents[2] / "examples" / "mappings" / "day-zero"
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeWeChat]:
+    server = FakeWeChat()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def account(house: Installation, fake: FakeWeChat) -> Account:
+    account = fake.world.open_account()
+    given = {"app_id": account.app_id, "app_secret": account.secret, "token": account.token}
+    settings = {**given, "mode": "plain", "api_address": fake.address}
+    add_account(SYSTEM, "wechat", "brand", "Asia/Shanghai", settings)
+    return account
+
+
+@pytest.fixture
+def people(fake: FakeWeChat, account: Account) -> People:
+    return People(fake.world, fake.courier, account)
+
+
+def read() -> Reconciled:
+    (found,) = reconcile_followers(datetime.now(UTC))
+    return found
+
+
+def follows() -> dict[str, bool]:
+    rows = raw(SOCIAL).execute(
+        "SELECT external_id, followed_at IS NOT NULL AND (unfollowed_at IS NULL OR unfollowed_at < followed_at) "
+        "FROM fan"
+    )
+    return dict(rows.fetchall())
+
+
+def test_on_day_zero_everybody_who_follows_is_known_with_the_day_they_came(
+    fake: FakeWeChat, account: Account, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_people, "PAGE", 4)
+    came = [fake.world.meet(account, str(n), union_id=f"oU{n}") for n in range(10)]
+    for number, person in enumerate(came):
+        people.follow(person, "q:window" if number < 3 else "")
+        person.followed_at -= number * 86_400
+    fake.world.meet(account, "a stranger")
+    assert read() == Reconciled("brand", listed=10, followed=10)
+    hear()
+    assert follows() == {person.openid: True for person in came}
+    days = raw(SOCIAL).execute("SELECT external_id, followed_at FROM fan").fetchall()
+    assert {openid: int(at.timestamp()) for openid, at in days} == {p.openid: p.followed_at for p in came}
+    keys = raw(SOCIAL).execute("SELECT count(*) FROM contact_key WHERE kind = 'union_id'").fetchone()
+    assert keys == (10,)
+
+
+def test_what_was_missed_is_found_and_said_once(fake: FakeWeChat, account: Account, people: People) -> None:
+    stays, leaves, comes = (fake.world.meet(account, name) for name in ("stays", "leaves", "comes"))
+    people.follow(stays)
+    people.follow(leaves)
+    for one in (stays, leaves):
+        one.followed_at -= 60
+    read()
+    hear()
+    people.leave_unheard(leaves)
+    people.follow_unheard(comes)
+    assert read() == Reconciled("brand", listed=2, followed=1, unfollowed=1)
+    assert read() == Reconciled("brand", listed=2)
+    hear()
+    assert follows() == {stays.openid: True, leaves.openid: False, comes.openid: True}
+    assert read() == Reconciled("brand", listed=2)
+    people.follow_unheard(leaves)
+    fake.world.clock.jump(5)
+    leaves.followed_at += 5
+    assert read().followed == 1
+    hear()
+    assert follows()[leaves.openid]
+
+
+def test_tags_are_read_and_what_the_platform_takes_off_is_off(
+    fake: FakeWeChat, account: Account, people: People
+) -> None:
+    person = fake.world.meet(account, "小林")
+    people.follow(person)
+    account.tags[101] = "老顾客"
+    person.tags.add(101)
+    assert read().tagged == 1
+    assert read().tagged == 0
+    hear()
+    row = raw(SOCIAL).execute("SELECT external_id, name FROM tag").fetchone()
+    assert row == ("101", "老顾客")
+    person.tags.clear()
+    assert read().untagged == 1
+    hear()
+    assert read() == Reconciled("brand", listed=1)
+
+
+def test_nothing_is_concluded_from_a_list_that_breaks_off(
+    fake: FakeWeChat, account: Account, people: People
+) -> None:
+    person = fake.world.meet(account, "小林")
+    people.follow(person)
+    read()
+    hear()
+    account.limits["/cgi-bin/user/get"] = 1
+    account.people.clear()
+    found = read()
+    assert found.unfollowed == 0
+    assert found.refused.startswith("platform_refused: 45009")
+    hear()
+    assert follows() == {person.openid: True}
+
+
+def test_somebody_who_follows_while_the_list_is_read_is_not_lost(
+    fake: FakeWeChat, account: Account, people: People
+) -> None:
+    person = fake.world.meet(account, "小林")
+    people.follow(person)
+    read()
+    hear()
+    account.people.clear()
+    before = datetime.fromtimestamp(person.followed_at, UTC) - timedelta(seconds=1)
+    assert reconcile_followers(before)[0].unfollowed == 0
+
+
+def test_an_account_that_nobody_knows_is_refused(account: Account) -> None:
+    with pytest.raises(Refused, match="no_such_channel_account"):
+        reconcile_followers(datetime.now(UTC), "other")
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in MAPPINGS.glob("*.toml")))
+def test_each_example_of_day_zero_is_read_whole(house: Installation, name: str) -> None:
+    receipt = import_file(MAPPINGS / f"{name}.csv", read_mapping(MAPPINGS / f"{name}.toml"))
+    assert receipt.quarantined == 0
+    assert receipt.accepted >= 3
+    again = import_file(MAPPINGS / f"{name}.csv", read_mapping(MAPPINGS / f"{name}.toml"))
+    assert again.accepted == 0
+
+
+def test_day_zero_from_files_makes_fans_tags_groups_and_refusals(house: Installation) -> None:
+    for name in sorted(path.stem for path in MAPPINGS.glob("*.toml")):
+        import_file(MAPPINGS / f"{name}.csv", read_mapping(MAPPINGS / f"{name}.toml"))
+    hear()
+    states = follows()
+    assert (states["oA1"], states["oA3"]) == (True, False)
+    assert raw(SOCIAL).execute("SELECT name FROM tag ORDER BY name").fetchall() == [("VIP",), ("新客",)]
+    groups = raw(SOCIAL).execute("SELECT external_id, name FROM chat_group").fetchall()
+    assert groups == [("g1", "春季群")]
+    facts = raw(SOCIAL).execute("SELECT facts FROM fan WHERE external_id = 'oA1'").fetchone()
+    assert facts is not None
+    assert ("vic", "gold") in {(fact["name"], fact["value"]) for fact in json.loads(facts[0])}
+    refused = (
+        raw(RELATIONSHIP)
+        .execute("SELECT count(DISTINCT identity) FROM consent_state WHERE NOT granted")
+        .fetchone()
+    )
+    assert refused == (3,)
