@@ -10,12 +10,15 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from running import GUANXI, answers, environment, until
 
 from guanxi.listen.parcel import unpack
 from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
 from guanxi.records.installation import Installation
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # Playwright's own loop runs in the thread of the test, which is no reason for Django to refuse it the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
