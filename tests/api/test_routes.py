@@ -27,7 +27,7 @@ def post(path: str, headers: dict[str, str], body: dict[str, Any]) -> tuple[int,
 
 
 def test_a_stranger_is_told_nothing(house: Installation) -> None:
-    for path in ("/api/fans?month=2026-11-01", "/api/segments", "/api/links", "/api/ambassadors"):
+    for path in ("/api/fans?window=2026-11-01", "/api/segments", "/api/links", "/api/ambassadors"):
         assert Client().get(path).status_code == 401
 
 
@@ -55,7 +55,7 @@ def test_what_is_not_there_is_404(owner: dict[str, str]) -> None:
 
 def test_an_agency_sees_fans_and_no_links(house: Installation) -> None:
     agency = Client(headers=entering("agency", "agency"))
-    assert agency.get("/api/fans?month=2026-11-01").status_code == 200
+    assert agency.get("/api/fans?window=2026-11-01").status_code == 200
     refused = agency.get("/api/links")
     assert (refused.status_code, refused.json()["error"]) == (403, "not_permitted")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -48,6 +50,11 @@ def brand(house: Installation, tmp_path: Path) -> Iterator[Installation]:
         go_round(engine, END)
     yield house
     consumers.cache_clear()
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a CSV file without its comments."""
+    return [line for line in text.lstrip("\ufeff").splitlines() if not line.startswith("#")]
 
 
 def _entries() -> list[str]:
@@ -104,7 +111,7 @@ def test_a_list_is_filtered_sorted_and_exported_as_it_is_shown(visitor: Visit, b
     asked = {"platform": "wechat", "sort": "-daily"}
     shown = client.get(reverse("fans"), asked)
     assert 'aria-sort="descending"' in shown.text
-    rows = client.get(reverse("fans"), {**asked, "export": "csv"}).text.lstrip("\ufeff").splitlines()
+    rows = lines_of(client.get(reverse("fans"), {**asked, "export": "csv"}).text)
     head, first = rows[0].split(","), rows[1].split(",")
     assert head[:3] == ["fan", "platform", "band"]
     assert first[1] == "wechat"
@@ -116,7 +123,7 @@ def test_a_list_is_filtered_sorted_and_exported_as_it_is_shown(visitor: Visit, b
 
 def test_a_cell_of_the_grid_opens_its_customers(visitor: Visit, brand: Installation) -> None:
     client = visitor("admin")
-    rows = client.get(reverse("customers"), {"r": "5", "f": "5", "export": "csv"}).text.splitlines()
+    rows = lines_of(client.get(reverse("customers"), {"r": "5", "f": "5", "export": "csv"}).text)
     assert {row.split(",")[1][:2] for row in rows[1:]} <= {"55"}
 
 
@@ -149,13 +156,65 @@ def test_a_tier_opens_its_members_and_a_bar_of_the_leash_its_people(
     )
     assert len(tiers) >= 2
     for href, count in tiers:
-        rows = client.get(f"{href}&export=csv").text.splitlines()
+        rows = lines_of(client.get(f"{href}&export=csv").text)
         assert len(rows) - 1 == int(count.replace(",", ""))
     with Engine() as engine:
         campaign = plan_campaign(SYSTEM, engine, Campaign.objects.get().pk, END + timedelta(hours=2))
         assert campaign.persons
         reserve_sends(SYSTEM, engine, Campaign.objects.get().pk, END + timedelta(hours=2))
         refresh_deliveries(END + timedelta(hours=2))
-    reached = client.get(reverse("behind_leash"), {"what": "heard", "export": "csv"}).text.splitlines()
+    reached = lines_of(client.get(reverse("behind_leash"), {"what": "heard", "export": "csv"}).text)
     assert len(reached) - 1 == Delivery.objects.count() > 0
     assert client.get(reverse("behind_leash"), {"what": "holds", "day": "2026-10-02"}).status_code == 200
+
+
+def test_a_fans_points_lead_to_their_rows_and_each_row_to_its_activities(
+    visitor: Visit, brand: Installation
+) -> None:
+    client = visitor("admin")
+    for window in ("", "recent", "all"):
+        page = client.get(reverse("fans"), {"window": window})
+        href = re.search(r'href="(/people/fans/\d+/score/[?]window=[^"]+)"', page.text)
+        assert href is not None
+        rows = lines_of(client.get(f"{href.group(1)}&export=csv").text)
+        head = rows[0].split(",")
+        points = sum(float(row.split(",")[head.index("campaign")]) for row in rows[1:])
+        assert f"{points:,.1f}" in client.get(href.group(1)).text
+    activities = re.search(r'href="(/people/fans/\d+/activities/[^"]+)"', client.get(href.group(1)).text)
+    assert activities is not None
+    assert len(lines_of(client.get(f"{activities.group(1)}&export=csv".replace("&amp;", "&")).text)) >= 2
+    assert client.get(reverse("score_weights")).status_code == 200
+    client.post(reverse("weigh_topic"), {"topic": "tea", "percent": "150"})
+    assert "150 %" in client.get(reverse("score_weights")).text
+    assert (
+        visitor("analyst").post(reverse("weigh_topic"), {"topic": "tea", "percent": "1"}).status_code == 403
+    )
+
+
+def test_unknown_is_a_value_of_its_own_and_opens_those_of_whom_nothing_is_known(
+    visitor: Visit, brand: Installation
+) -> None:
+    client = visitor("admin")
+    rows = [
+        row.split(",")
+        for row in lines_of(client.get(reverse("fact_values"), {"name": "city", "export": "csv"}).text)
+    ]
+    assert sum(int(row[1]) for row in rows[1:]) == Fan.objects.count()
+    unknown = next(row for row in rows if row[0] == "unknown")
+    shown = lines_of(client.get(reverse("fans"), {"fact": "city", "value": "", "export": "csv"}).text)
+    assert len(shown) - 1 == int(unknown[1]) > 0
+    known = lines_of(client.get(reverse("fans"), {"fact": "city", "value": rows[1][0], "export": "csv"}).text)
+    assert len(known) - 1 == int(rows[1][1])
+
+
+def test_exports_state_what_they_can_see(visitor: Visit, brand: Installation) -> None:
+    client = visitor("admin")
+    for name in ("fans", "customers", "links", "content", "fact_values"):
+        comments = [
+            line
+            for line in client.get(reverse(name), {"export": "csv"}).text.splitlines()
+            if "# coverage:" in line
+        ]
+        assert comments, name
+        arrow = pa.ipc.open_file(client.get(reverse(name), {"export": "arrow"}).content).read_all()
+        assert json.loads(arrow.schema.metadata[b"coverage"]), name

@@ -10,17 +10,28 @@ from tellings import NOON, told
 from guanxi.lake.engine import Engine
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.social.mirror import refresh_mirror
+from guanxi.social.mix import suggestion
 from guanxi.social.models import Fan
 from guanxi.social.queries.cards import fan_card, fan_timeline
-from guanxi.social.queries.contents import content_platforms, content_title, contents, platform_mix
-from guanxi.social.queries.coverage import coverage, fan_count
-from guanxi.social.queries.fans import FanFilter, Part, best_of_month, fans, months
+from guanxi.social.queries.contents import (
+    ContentFilter,
+    content_platforms,
+    content_title,
+    contents,
+    platform_mix,
+    published_mix,
+    topics,
+)
+from guanxi.social.queries.coverage import FactValue, coverage, fact_values, fan_count
+from guanxi.social.queries.fans import FanFilter, fans
+from guanxi.social.queries.scores import Part, best, months
 from guanxi.social.refresh import refresh_activity
+from guanxi.social.windows import month_window
 from guanxi.vocabulary.ids import Side
 from guanxi.vocabulary.progress import SILENT
 from guanxi.vocabulary.reasons import Refused
 
-NOVEMBER = date(2026, 11, 1)
+NOVEMBER = month_window(date(2026, 11, 1))
 AGENCY = Actor(3, "Outside", frozenset({Role.AGENCY}))
 STRANGER = Actor(4, "Nobody", frozenset())
 
@@ -51,16 +62,16 @@ def story(hear: Callable[..., None], engine: Engine) -> dict[str, int]:
 def test_who_was_best_of_the_month_depends_on_the_score_and_says_by_which_activities(
     story: dict[str, int], engine: Engine
 ) -> None:
-    by_campaign = best_of_month(SYSTEM, engine, NOVEMBER)
-    assert [(one.fan, one.name, one.campaign) for one in by_campaign[:1]] == [(story["ann"], "Ann Li", 40)]
+    by_campaign = best(SYSTEM, engine, NOVEMBER)
+    assert [(one.fan, one.name, one.campaign) for one in by_campaign[:1]] == [(story["ann"], "Ann Li", 400)]
     assert by_campaign[0].parts == (
-        Part("opened", 0, 2, 0, 20),
-        Part("shared", 1, 0, 0, 20),
-        Part("followed", 1, 0, 0, 0),
+        Part("opened", 0, 2, 0, 0, 200),
+        Part("shared", 1, 0, 0, 0, 200),
+        Part("followed", 1, 0, 0, 0, 0),
     )
-    assert best_of_month(SYSTEM, engine, NOVEMBER, "daily")[0].fan == story["dan"]
-    assert months(SYSTEM, engine) == (NOVEMBER,)
-    assert best_of_month(SYSTEM, engine, date(2020, 1, 1)) == ()
+    assert best(SYSTEM, engine, NOVEMBER, "daily")[0].fan == story["dan"]
+    assert months(SYSTEM, engine) == (NOVEMBER.first,)
+    assert best(SYSTEM, engine, month_window(date(2020, 1, 1))) == ()
 
 
 def test_fans_are_filtered_sorted_and_paged(story: dict[str, int], engine: Engine) -> None:
@@ -97,7 +108,7 @@ def test_a_fans_card_says_what_is_known_by_whom_and_how_surely(story: dict[str, 
     ]
     assert (card.name, card.external_id, card.follows) == ("Ann Li", "ann", True)
     assert (card.contacts, card.also) == (("phone",), (story["ann2"],))
-    assert [(m.month, m.daily, m.campaign) for m in card.months] == [(NOVEMBER, 0, 40)]
+    assert [(m.month, m.daily, m.campaign) for m in card.months] == [(NOVEMBER.first, 0, 400)]
     assert fan_card(SYSTEM, engine, story["bob"]).follows is False
     assert fan_card(SYSTEM, engine, story["dan"]).follows is None
 
@@ -124,12 +135,16 @@ def test_contents_say_how_often_they_were_passed_on_and_where(story: dict[str, i
         1,
         2,
     )
-    assert contents(SYSTEM, engine, topic="coffee").total == 0
-    assert [(p.kind, p.n, p.fans) for p in content_platforms(SYSTEM, engine, row.content)] == [
-        ("opened", 2, 2),
-        ("shared", 1, 1),
-        ("viewed", 30, 1),
-    ]
+    assert (row.reads, row.moved) == (30, 2)
+    for nobody in ({"topic": "coffee"}, {"promotes": "other"}, {"since": date(2026, 11, 2)}):
+        assert contents(SYSTEM, engine, ContentFilter(**nobody)).total == 0
+    assert contents(SYSTEM, engine, ContentFilter(topic="tea", promotes="product", kind="article")).total == 1
+    (place,) = content_platforms(SYSTEM, engine, row.content)
+    assert (place.reads, place.shares, place.openings, place.moved, place.n) == (30, 1, 2, 2, 33)
+    (mix,) = published_mix(SYSTEM, engine, date(2026, 11, 10))
+    assert (mix.product, mix.other, mix.product_engagements, suggestion(mix)) == (1, 0, 33, "cant_say")
+    assert published_mix(SYSTEM, engine, date(2027, 3, 1)) == ()
+    assert topics(SYSTEM, engine) == {"tea": 1}
     assert {mix.promotes_product for mix in platform_mix(SYSTEM, engine)} == {True}
     assert content_title(SYSTEM, row.content) == "Spring tea"
 
@@ -141,13 +156,16 @@ def test_coverage_says_of_how_many_fans_something_is_known(story: dict[str, int]
         ("active", 4, 5),
         ("city", 1, 5),
     ]
+    assert fact_values(SYSTEM, engine, "city") == (FactValue("Shanghai", 1), FactValue(None, 4))
+    nothing_known = fans(SYSTEM, engine, NOVEMBER, FanFilter(fact="city"), "fan").rows
+    assert [row.fan for row in nothing_known] == sorted(set(story.values()) - {story["ann"]})
 
 
 def test_who_may_not_see_names_sees_none_and_cannot_search_by_them(story: dict[str, int]) -> None:
     with Engine(memory="500MB", allowed={Side.SOCIAL}) as engine:
         assert all(row.name == "" for row in fans(AGENCY, engine, NOVEMBER).rows)
         assert fans(AGENCY, engine, NOVEMBER, FanFilter(text="Ann")).total == 0
-        assert best_of_month(AGENCY, engine, NOVEMBER)[0].name == ""
+        assert best(AGENCY, engine, NOVEMBER)[0].name == ""
         card = fan_card(AGENCY, engine, story["ann"])
         assert (card.name, card.external_id) == ("", "")
         assert fan_timeline(AGENCY, engine, story["bob"])[0].other_name == ""

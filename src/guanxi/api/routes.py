@@ -5,7 +5,7 @@ OpenAPI is at ``/api/openapi.json``, its pages at ``/api/docs``. Ingestion is th
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +20,9 @@ from guanxi.influence import queries as influence
 from guanxi.influence.queries import AmbassadorRow
 from guanxi.lake.sight import lake_for
 from guanxi.question.parser import parse
-from guanxi.social.queries import fans
-from guanxi.social.queries.fans import BestFan, FanRow
+from guanxi.social.queries import fans, scores
+from guanxi.social.queries.fans import FanRow
+from guanxi.social.queries.scores import BestFan, Trace
 from guanxi.vocabulary.reasons import Refused
 
 api = NinjaAPI(title="Guanxi", version="1", urls_namespace="api", auth=[Session(), Password()])
@@ -71,21 +72,28 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 
 @api.get("/fans", response=list[FanRow], tags=["people"])
 def list_fans(
-    request: HttpRequest, month: date, platform: str = "", limit: Limit = 50, offset: Offset = 0
+    request: HttpRequest, window: str, platform: str = "", limit: Limit = 50, offset: Offset = 0
 ) -> Any:
-    """Fans with both scores of a month (in tenths of a point), the best campaign score first."""
-    chosen = fans.FanFilter(platform=platform)
+    """Fans with both scores (in tenths of a point) of a month (its first day), ``recent`` days or ``all`` time."""
+    chosen, within = fans.FanFilter(platform=platform), scores.window_named(window)
     with lake_for(actor(request)) as engine:
-        return fans.fans(actor(request), engine, month, chosen, offset=offset, limit=limit).rows
+        return fans.fans(actor(request), engine, within, chosen, offset=offset, limit=limit).rows
 
 
 @api.get("/fans/best", response=list[BestFan], tags=["people"])
 def best_fans(
-    request: HttpRequest, month: date, by: Literal["daily", "campaign"] = "campaign", limit: Limit = 50
+    request: HttpRequest, window: str, by: Literal["daily", "campaign"] = "campaign", limit: Limit = 50
 ) -> Any:
-    """Who was best in a month, and by which activities."""
+    """Who is best in a window, and by which activities."""
     with lake_for(actor(request)) as engine:
-        return fans.best_of_month(actor(request), engine, month, by, limit=limit)
+        return scores.best(actor(request), engine, scores.window_named(window), by, limit=limit)
+
+
+@api.get("/fans/{fan_id}/scores", response=Trace, tags=["people"])
+def score_trace(request: HttpRequest, fan_id: int, window: str) -> Any:
+    """The rows from which a fan's two scores of a window come; their points sum to the scores exactly."""
+    with lake_for(actor(request)) as engine:
+        return scores.trace(actor(request), engine, fan_id, scores.window_named(window))
 
 
 @api.get("/links", response=list[LinkRow], tags=["people"])

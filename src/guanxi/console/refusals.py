@@ -28,6 +28,10 @@ _GENERAL: dict[str, Promise] = {
     "no_such_content": _("There is no such content."),
     "no_such_group": _("There is no such group."),
     "no_such_write_key": _("There is no such key."),
+    "event_name_unfit": _("An event's name, or its property's, is empty or too long."),
+    "event_known": _("This event has its rule already, which cannot be changed."),
+    "event_unmapped": _("Say first what this event tells; then it can be read again."),
+    "kind_not_mappable": _("No event can be mapped to this kind."),
     "topic_missing": _("Please name a topic."),
     "topic_weight_out_of_range": _("A topic weighs between 0 and 400 per cent."),
     "consent_unproven": _("Consent must name its source."),
@@ -129,6 +133,8 @@ _INFLUENCE: dict[str, Promise] = {
     "ambassador_not_there_yet": _("They are not that far yet."),
     "graph_empty": _("Nobody has moved anybody yet, as far as we can see."),
     "nobody_may_be_chosen": _("Nobody is left who may be chosen."),
+    "share_link_incomplete": _("A share link needs an account and a content."),
+    "page_speaks_of_another": _("This page is shared for another content, account or way of counting already."),
 }
 _ACCOUNTS: dict[str, Promise] = {
     "account_name_unfit": _("An account's name is 1 to 64 letters, digits, dots, dashes and underscores."),
@@ -148,6 +154,28 @@ _ACCOUNTS: dict[str, Promise] = {
     "reply_rules_too_many": _("The account has too many rules; delete some first."),
     "no_such_reply_rule": _("There is no such rule."),
 }
+_PLATFORMS: dict[str, Promise] = {
+    "platform_refused": _("The platform refused this."),
+    "platform_unreachable": _("The platform does not answer."),
+    "platform_unreadable": _("The platform's answer can't be read."),
+    "account_barred": _("The platform refused the account's credentials; correct them in Settings."),
+    "scene_name_unfit": _NAME_UNFIT,
+    "scene_meaning_unknown": _("A picture leads to a content, a store, a campaign or an ambassador."),
+    "scene_target_unfit": _("Say which one the picture leads to."),
+    "scene_days_unfit": _("A picture lasts from 1 to 30 days, or for good."),
+    "scene_seconds": _("A picture lasts from 1 to 30 days, or for good."),
+    "scene_unfit": _("The picture's code does not fit."),
+    "no_such_scene": _("There is no such picture."),
+    "page_address_unfit": _("A page's address begins with https:// and names no password."),
+    "no_such_page": _("This page is not allowed."),
+    "scope_unknown": _("There is no such scope."),
+    "state_unknown": _("The login began elsewhere or long ago; begin again."),
+    "state_unfit": _("The login began elsewhere or long ago; begin again."),
+    "session_unknown": _("The session is over; log in again."),
+    "code_missing": _("The code is missing."),
+    "get_only": _("This address is only read."),
+    "no_such_address": _("There is no such address."),
+}
 REFUSALS: dict[str, Promise] = {
     **_GENERAL,
     **_LINKS,
@@ -156,4 +184,5 @@ REFUSALS: dict[str, Promise] = {
     **_LOYALTY,
     **_INFLUENCE,
     **_ACCOUNTS,
+    **_PLATFORMS,
 }

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from guanxi.console.access import Asked
-from guanxi.console.exports import as_file
+from guanxi.console.exports import as_file, stated
 from guanxi.console.tables import Table
 from guanxi.lake.freshness import freshness
 from guanxi.records.actor import Permission, require
@@ -27,7 +27,7 @@ def show(request: Asked, template: str, page_name: str, **context: Any) -> HttpR
     table = context.get("table")
     if isinstance(table, Table) and table.wish.export:
         require(request.actor, Permission.EXPORT)
-        return as_file(table, page_name)
+        return as_file(table, page_name, stated(context.get("as_of"), context.get("figures", ())))
     return render(request, template, {"page_name": page_name, "actor": request.actor, **context})
 
 

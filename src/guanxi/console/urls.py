@@ -6,12 +6,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.console import entrance, loyalty, members, results
 from guanxi.console.access import door
-from guanxi.console.act import builder, calendar, campaigns, replies, segments, writing
-from guanxi.console.influence import ambassadors, cascade, circles, contents
+from guanxi.console.act import builder, calendar, campaigns, replies, scenes, segments, writing
+from guanxi.console.influence import ambassadors, cascade, circles, contents, shares
 from guanxi.console.influence import map as fan_map
-from guanxi.console.people import customer, customers, fan, fans, groups, links, scores
+from guanxi.console.people import customer, customers, facts, fan, fans, groups, links, scores
 from guanxi.console.today import page as today
-from guanxi.console.trust import accounts, behind, health, leash, said, settings
+from guanxi.console.trust import accounts, behind, health, leash, pages, said, settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("people/fans/<int:pk>/", fan.fan, "fan"),
     door("people/fans/<int:pk>/score/", scores.score_trace, "score_trace"),
     door("people/fans/<int:pk>/activities/", scores.activities, "fan_activities"),
+    door("people/facts/", facts.fact_values, "fact_values"),
     door("people/scores/", scores.score_weights, "score_weights"),
     door("people/scores/topic/", scores.weigh_topic, "weigh_topic"),
     door("people/customers/", customers.customer_list, "customers"),
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("influence/content/<int:pk>/cascade/", cascade.cascade_page, "cascade"),
     door("influence/circles/", circles.circles_page, "circles"),
     door("people/fans/<int:pk>/circle/", circles.fan_circle, "fan_circle"),
+    door("influence/shares/", shares.shares, "shares"),
+    door("influence/shares/make/", shares.make_link, "make_share_link"),
+    door("influence/shares/<int:pk>/", shares.shared_page, "shared_page"),
     door("influence/map/", fan_map.map_page, "map"),
     door("influence/map/graph/", fan_map.map_graph, "map_graph"),
     door("act/segments/", segments.segments, "segments"),
@@ -69,6 +73,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("act/replies/<int:pk>/change/", replies.change, "change_reply"),
     door("act/replies/<int:pk>/raise/", replies.raise_, "raise_reply"),
     door("act/replies/<int:pk>/delete/", replies.delete, "delete_reply"),
+    door("act/scenes/", scenes.scene_list, "scenes"),
+    door("act/scenes/make/", scenes.make, "make_scene"),
+    door("act/scenes/<int:pk>/", scenes.scene, "scene"),
+    door("act/scenes/<int:pk>/rename/", scenes.rename, "rename_scene"),
     door("act/calendar/", calendar.month, "calendar"),
     door("results/", results.results, "results"),
     door("loyalty/", loyalty.loyalty, "loyalty"),
@@ -80,6 +88,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("trust/health/", health.health, "health"),
     door("trust/health/quarantine/", health.quarantine, "quarantine"),
     door("trust/health/heard/", health.heard, "heard"),
+    door("trust/tracking/", tracking.tracking, "tracking"),
+    door("trust/tracking/map/", tracking.map_one, "map_event"),
+    door("trust/tracking/replay/", tracking.replay_one, "replay_event"),
+    door("trust/tracking/keys/", tracking.make_key, "make_write_key"),
+    door("trust/tracking/keys/<int:pk>/revoke/", tracking.revoke_key, "revoke_write_key"),
+    door("trust/settings/pages/allow/", pages.allow, "allow_page"),
+    door("trust/settings/pages/<int:pk>/withdraw/", pages.withdraw, "withdraw_page"),
     door("trust/settings/", settings.settings, "settings"),
     door("trust/settings/accounts/new/", accounts.new_account, "new_account"),
     door("trust/settings/accounts/add/", accounts.add, "add_account"),

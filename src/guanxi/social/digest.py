@@ -26,8 +26,9 @@ from guanxi.social.engagements import engagement_rows, numbered
 from guanxi.social.fans import write_fans
 from guanxi.social.forgetting import remember_revocations
 from guanxi.social.news import TELLING, news_of
+from guanxi.social.readings import reading_rows
 from guanxi.social.revoking import revocations
-from guanxi.social.tables import ENGAGEMENT
+from guanxi.social.tables import ENGAGEMENT, READING
 from guanxi.vocabulary.activity import BUYING, EITHER, Kind
 from guanxi.vocabulary.ids import Side
 
@@ -70,8 +71,8 @@ class SocialDigest:
         accounts, fans, throughs, contents = self._resolve(connection, activities)
         facts = engagement_rows(activities, pa.array(accounts), fans, throughs, contents, recorded_at)
         if facts.num_rows:
-            facts = numbered(facts, reserve(connection, "engagement_seq", facts.num_rows))
-            Lake(Side.SOCIAL).append(connection, ENGAGEMENT, facts)
+            first = reserve(connection, "engagement_seq", facts.num_rows)
+            _keep(connection, numbered(facts, first))
         _publish(connection, activities, fans)
 
     def _resolve(
@@ -90,6 +91,15 @@ class SocialDigest:
         contents = self._contents.find(connection, places, accounts, column(activities, "content"))
         write_contents(connection, contents.newcomers, _published(activities, contents.ids))
         return accounts, fans, throughs, contents.ids
+
+
+def _keep(connection: Connection, heard: pa.Table) -> None:
+    """Engagements are in the lake, and beside them how deep was read, where it was told."""
+    lake, facts = Lake(Side.SOCIAL), heard.drop_columns("traits")
+    lake.append(connection, ENGAGEMENT, facts)
+    depths = reading_rows(facts, column(heard, "traits"))
+    if depths.num_rows:
+        lake.append(connection, READING, depths)
 
 
 def _told(

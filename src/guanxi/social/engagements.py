@@ -25,7 +25,7 @@ def engagement_rows(
     contents: Ids,
     recorded_at: datetime,
 ) -> pa.Table:
-    """The engagements among the activities, still without ids.
+    """The engagements among the activities, still without ids and with the traits they came with.
 
     Args:
         activities: in `ACTIVITY_SCHEMA`, social kinds only.
@@ -49,12 +49,13 @@ def engagement_rows(
             "happened_at": moments,
             "day": days(moments),
             "recorded_at": pa.repeat(pa.scalar(recorded_at, pa.timestamp("us", tz="UTC")), len(moments)),
+            "traits": activities["traits"],
         }
     )
     return table.filter(pc.invert(pc.is_in(table["kind"], _NO_ENGAGEMENT)))
 
 
 def numbered(rows: pa.Table, first: int) -> pa.Table:
-    """The rows under ids counted up from ``first``, in the columns of the lake's table."""
+    """The rows under ids counted up from ``first``, in the columns of the lake's table and with their traits."""
     ids = pa.array(np.arange(first, first + rows.num_rows, dtype=np.int64))
-    return rows.add_column(0, "id", ids).select(ENGAGEMENT.schema.names)
+    return rows.add_column(0, "id", ids).select([*ENGAGEMENT.schema.names, "traits"])

@@ -83,6 +83,19 @@ class Content(models.Model):
         return f"content {self.pk}"
 
 
+class TopicWeight(models.Model):
+    """A topic whose activities weigh other than 100 per cent in the scores."""
+
+    topic = models.TextField(primary_key=True)
+    percent = models.IntegerField()
+
+    class Meta:
+        db_table = "topic_weight"
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.percent} %"
+
+
 class FanChange(models.Model):
     """A fan whose record is newer than its mirror."""
 

@@ -32,6 +32,11 @@ ENGAGEMENT = _table(
     ],
     derived=False,
 )
+READING = _table(
+    "reading",
+    [("id", pa.int64()), ("dwell_seconds", pa.int32()), ("read_percent", pa.int32())],
+    derived=False,
+)
 FAN = _table(
     "fan",
     [
@@ -71,10 +76,26 @@ ACTIVITY = _table(
     "activity",
     [
         ("fan", pa.int64()),
+        ("day", pa.date32()),
         ("month", pa.date32()),
         ("kind", pa.string()),
+        ("depth", pa.string()),
+        ("topic", pa.string()),
         ("n", pa.int64()),
         ("moved", pa.int64()),
+        ("second", pa.int64()),
+        ("daily", pa.int64()),
+        ("campaign", pa.int64()),
+    ],
+)
+SCORE_NOW = _table(
+    "score_now",
+    [
+        ("fan", pa.int64()),
+        ("daily_recent", pa.int64()),
+        ("campaign_recent", pa.int64()),
+        ("daily_all", pa.int64()),
+        ("campaign_all", pa.int64()),
     ],
 )
 SCORE = _table(
@@ -89,6 +110,7 @@ CONTENT_PLATFORM = _table(
         ("kind", pa.string()),
         ("n", pa.int64()),
         ("fans", pa.int64()),
+        ("moved", pa.int64()),
     ],
 )
 GROUP_TALK = _table(
@@ -112,6 +134,8 @@ TABLES = (
     CONTENT,
     ACTIVITY,
     SCORE,
+    SCORE_NOW,
+    READING,
     CONTENT_PLATFORM,
     GROUP_TALK,
     GROUP_MEMBER,

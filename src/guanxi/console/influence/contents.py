@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -13,14 +14,16 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.console import words, written
 from guanxi.console.access import Asked, page
-from guanxi.console.choices import choice
+from guanxi.console.choices import Choice, choice
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
+from guanxi.console.influence import mixes
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import sort_key, table, whole_table
-from guanxi.console.wish import wish_of
+from guanxi.console.wish import Wish, wish_of
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Permission
+from guanxi.social.mix import DAYS
 from guanxi.social.queries import contents
 
 PASSED_ON = ("shared", "reshared")
@@ -45,7 +48,10 @@ COLUMNS = (
         sortable=False,
     ),
     Column("platform", gettext_lazy("Published on"), "platform", sortable=False),
-    Column("topic", gettext_lazy("Topic"), sortable=False),
+    Column("topic", gettext_lazy("Topic"), sortable=False, of=lambda row: row.topic or _("not known")),
+    Column(
+        "kind", gettext_lazy("Kind"), sortable=False, optional=True, of=lambda row: row.kind or _("not known")
+    ),
     Column(
         "promotes_product",
         gettext_lazy("About"),
@@ -53,17 +59,29 @@ COLUMNS = (
         of=lambda row: [words.word(PROMOTES, str(row.promotes_product))],
         sortable=False,
     ),
+    Column("reads", gettext_lazy("Reads"), "number", "social"),
     Column("shares", gettext_lazy("Passed on"), "number", "social", narrow=True),
     Column("openings", gettext_lazy("Opened through a share"), "number", "social", narrow=True),
-    Column("engagements", gettext_lazy("All engagements"), "number", "social", narrow=True),
+    Column("moved", gettext_lazy("Moved"), "number", "social", gettext_lazy("people"), narrow=True),
+    Column("engagements", gettext_lazy("All engagements"), "number", "social"),
     Column("published_day", gettext_lazy("Published"), "day"),
 )
 PLATFORM_ROWS = (
     Column("platform", gettext_lazy("Platform"), "platform"),
-    Column("kind", gettext_lazy("What they did"), "kind", narrow=True),
-    Column("n", gettext_lazy("Times"), "number", "social", narrow=True),
-    Column("fans", gettext_lazy("Fans"), "number", "social", narrow=True),
+    Column("reads", gettext_lazy("Reads"), "number", "social", narrow=True),
+    Column("likes", gettext_lazy("Likes"), "number", "social"),
+    Column("talks", gettext_lazy("Talked about"), "number", "social"),
+    Column("shares", gettext_lazy("Passed on"), "number", "social", narrow=True),
+    Column("openings", gettext_lazy("Opened through a share"), "number", "social"),
+    Column("moved", gettext_lazy("Moved"), "number", "social", gettext_lazy("people"), narrow=True),
+    Column("n", gettext_lazy("All engagements"), "number", "social"),
 )
+ABOUT: Mapping[str, Promise] = {
+    "product": gettext_lazy("about a product"),
+    "other": gettext_lazy("about other things"),
+    "unknown": gettext_lazy("not known what about"),
+}
+RECENT = {"recent": gettext_lazy("published in the last 90 days")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,31 +125,50 @@ class Multiple:
 @page(Permission.SEE_SOCIAL)
 def content_list(request: Asked) -> HttpResponseBase:
     """The mix by platform, and every content, most passed on first."""
-    wish = wish_of(request, sort="shares")
-    platform = wish.chosen("platform", words.PLATFORMS)
+    wish, actor, moment = wish_of(request, sort="shares"), request.actor, last_round()
     sort = ("-" if wish.descending else "") + sort_key(COLUMNS, wish, "shares")
-    with lake_for(request.actor) as engine:
-        mix = contents.platform_mix(request.actor, engine)
-        found = contents.contents(
-            request.actor,
-            engine,
-            platform=platform,
-            topic=wish.text,
-            sort=sort,
-            offset=wish.offset,
-            limit=wish.limit,
-        )
+    with lake_for(actor) as engine:
+        topics = contents.topics(actor, engine)
+        did = contents.platform_mix(actor, engine)
+        published = contents.published_mix(actor, engine, moment.date())
+        chosen = _chosen(wish, topics, moment.date())
+        found = contents.contents(actor, engine, chosen, sort, wish.offset, wish.limit)
     return show(
         request,
         "console/influence/contents.html",
         "content",
-        as_of=last_round(),
-        any=bool(mix) or bool(found.total),
-        figures=_figures(mix),
-        multiples=_multiples(mix),
-        choices=[choice(wish, "platform", _("Any platform"), words.PLATFORMS)],
-        seek=_("A topic, as it is written"),
+        as_of=moment,
+        any=bool(did) or bool(found.total),
+        figures=[*_figures(did), mixes.topics_known(topics)],
+        multiples=_multiples(did),
+        mix=mixes.picture(published),
+        suggestions=[mixes.in_words(mix) for mix in published],
+        rule=mixes.rule(),
+        choices=_choices(wish, topics),
         table=table(request, COLUMNS, wish, found.rows, found.total),
+    )
+
+
+def _choices(wish: Wish, topics: Mapping[str, int]) -> list[Choice]:
+    return [
+        choice(wish, "platform", _("Any platform"), words.PLATFORMS),
+        choice(wish, "topic", _("Any topic"), _topics(topics)),
+        choice(wish, "about", _("About anything"), ABOUT),
+        choice(wish, "published", _("Published at any time"), RECENT),
+    ]
+
+
+def _topics(topics: Mapping[str, int]) -> dict[str, str]:
+    named = ((topic, _("not known") if topic == contents.UNKNOWN_TOPIC else topic) for topic in topics)
+    return {topic: f"{name} ({written.number(topics[topic])})" for topic, name in named}
+
+
+def _chosen(wish: Wish, topics: Mapping[str, int], today: date) -> contents.ContentFilter:
+    return contents.ContentFilter(
+        platform=wish.chosen("platform", words.PLATFORMS),
+        topic=wish.chosen("topic", topics),
+        promotes=wish.chosen("about", ABOUT),
+        since=today - timedelta(days=DAYS) if wish.chosen("published", RECENT) else date.min,
     )
 
 
@@ -142,8 +179,8 @@ def content_page(request: Asked, pk: int) -> HttpResponseBase:
     title = contents.content_title(request.actor, pk)
     with lake_for(request.actor) as engine:
         rows = contents.content_platforms(request.actor, engine, pk)
-    passed = sum(row.n for row in rows if row.kind in PASSED_ON)
-    opened = sum(row.n for row in rows if row.kind == "opened")
+    opened = sum(row.openings for row in rows)
+    moved = sum(row.moved for row in rows)
     return show(
         request,
         "console/influence/content.html",
@@ -153,10 +190,20 @@ def content_page(request: Asked, pk: int) -> HttpResponseBase:
         title=title or _("content %(n)s") % {"n": pk},
         figures=[
             Figure(_("All engagements"), written.number(sum(row.n for row in rows)), "#sheet", side="social"),
-            Figure(_("Passed on"), written.number(passed), "#sheet", side="social"),
+            Figure(_("Reads"), written.number(sum(row.reads for row in rows)), "#sheet", side="social"),
+            Figure(_("Passed on"), written.number(sum(row.shares for row in rows)), "#sheet", side="social"),
             Figure(_("Opened through a share"), written.number(opened), "#sheet", side="social"),
+            Figure(
+                _("Moved"),
+                written.number(moved),
+                reverse("cascade", args=[pk]),
+                unit=_("people"),
+                side="social",
+                note=_("once for each kind of activity"),
+                coverage=Coverage(min(moved, opened), opened or None, _("openings with a name"), floor=0.0),
+            ),
         ],
-        seek=_("A platform or an activity"),
+        seek=_("A platform"),
         table=whole_table(request, PLATFORM_ROWS, wish, rows),
     )
 

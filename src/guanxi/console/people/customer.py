@@ -11,7 +11,7 @@ from guanxi.console import written
 from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import Figure
-from guanxi.console.people.faces import customer_title, named_links
+from guanxi.console.people.faces import customer_title, fact_groups, named_links
 from guanxi.console.show import show
 from guanxi.console.tables import Table, table, whole_table
 from guanxi.console.wish import Wish, wish_of
@@ -52,7 +52,7 @@ def customer(request: Asked, pk: int) -> HttpResponseBase:
         card=card,
         title=customer_title(pk, card.name),
         figures=_figures(card.worth, currency),
-        facts=card.facts,
+        facts=fact_groups(card.facts),
         links=_links(request, wish, pk),
         table=table(request, ORDERS, wish, orders.rows, orders.total),
     )

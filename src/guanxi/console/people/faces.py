@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -99,6 +99,22 @@ def best_facts(facts: Iterable[FactRow]) -> tuple[FaceFact, ...]:
     """The facts that are gone by."""
     found = (FaceFact(f.name, f.value, f.source, f.confidence) for f in facts if f.best)
     return tuple(islice(found, FACTS_SHOWN))
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Everything that sources say of one attribute, the word to go by first; ``disputed`` where they differ."""
+
+    name: str
+    disputed: bool
+    sayings: tuple[FactRow, ...]
+
+
+def fact_groups(facts: Iterable[FactRow]) -> list[FactGroup]:
+    """The facts by attribute, so that sources that differ stand side by side."""
+    grouped = groupby(facts, key=lambda fact: fact.name)
+    found = ((name, tuple(sayings)) for name, sayings in grouped)
+    return [FactGroup(name, any(fact.disputed for fact in sayings), sayings) for name, sayings in found]
 
 
 def named_links(actor: Actor, rows: Sequence[LinkRow]) -> list[NamedLink]:

@@ -15,7 +15,8 @@ from guanxi.console import words, written
 from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import SHARES, Coverage, Figure
-from guanxi.console.people.faces import fan_title, named_links
+from guanxi.console.people.faces import fact_groups, fan_title, named_links
+from guanxi.console.people.fans import trace_href
 from guanxi.console.people.groups import group_title
 from guanxi.console.reasons import sentence
 from guanxi.console.ripples import ripples
@@ -101,7 +102,7 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
         month=last.month if last else None,
         parts=_bars(last),
         timeline=_timeline(heard, told),
-        facts=card.facts,
+        facts=fact_groups(card.facts),
         links=_links(request, wish, pk),
         groups=[(one.group, group_title(one.group, one.name)) for one in groups.groups_of_fan(actor, pk)],
         tags=groups.tags_of_fan(actor, pk),
@@ -141,8 +142,8 @@ def _figures(actor: Actor, pk: int, scores: Sequence[cards.MonthScore], known: o
     campaign = tuple(score.campaign for score in scores)
     daily = tuple(score.daily for score in scores)
     found = [
-        _score(_("Campaign activity"), last.campaign if last else 0, last, campaign),
-        _score(_("Daily activity"), last.daily if last else 0, last, daily),
+        _score(pk, _("Campaign activity"), last.campaign if last else 0, last, campaign),
+        _score(pk, _("Daily activity"), last.daily if last else 0, last, daily),
     ]
     if isinstance(known, influence.FanWeight):
         note = _("expected to be moved by what they pass on")
@@ -151,10 +152,15 @@ def _figures(actor: Actor, pk: int, scores: Sequence[cards.MonthScore], known: o
     return [*found, *_points(actor, pk)]
 
 
-def _score(label: str, value: int, last: cards.MonthScore | None, curve: tuple[float, ...]) -> Figure:
+def _score(
+    fan: int, label: str, value: int, last: cards.MonthScore | None, curve: tuple[float, ...]
+) -> Figure:
     month = written.month_in_words(last.month) if last else ""
     shown = curve if len(curve) > 1 else ()
-    return Figure(label, written.tenths(value), unit=_("points"), side="social", note=month, spark=shown)
+    href = trace_href(fan, written.day(last.month)) if last else ""
+    return Figure(
+        label, written.tenths(value), href, unit=_("points"), side="social", note=month, spark=shown
+    )
 
 
 def _points(actor: Actor, fan: int) -> Iterator[Figure]:

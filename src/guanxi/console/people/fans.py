@@ -1,10 +1,11 @@
-"""Fans: who was best in a month, and by which activities."""
+"""Fans: who is best in a window, and by which activities; each score leads to the rows it comes from."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -26,10 +27,15 @@ from guanxi.lake.engine import Engine
 from guanxi.lake.freshness import known_until
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
-from guanxi.social.queries import coverage, fans
+from guanxi.social.queries import coverage, fans, scores
+from guanxi.social.windows import ALL, RECENT, Window
 from guanxi.vocabulary.ids import Side
 
 TOP_PARTS = 2
+WINDOWS: dict[str, Promise] = {
+    RECENT: gettext_lazy("the last 90 days, fading"),
+    ALL: gettext_lazy("all time, fading"),
+}
 FOLLOWS: dict[str, Promise] = {
     "yes": gettext_lazy("follows"),
     "no": gettext_lazy("no longer follows"),
@@ -53,6 +59,12 @@ class FanLine:
     followed_day: date | None
     first_day: date | None
     last_day: date | None
+    window: str
+
+
+def trace_href(fan: int, window: str) -> str:
+    """The address of the rows from which a fan's scores of a window come."""
+    return f"{reverse('score_trace', args=[fan])}?{urlencode({'window': window})}"
 
 
 COLUMNS = (
@@ -76,9 +88,16 @@ COLUMNS = (
         "social",
         unit=gettext_lazy("points"),
         narrow=True,
+        href=lambda row: trace_href(row.fan, row.window),
     ),
     Column(
-        "daily", gettext_lazy("Daily activity"), "tenths", "social", unit=gettext_lazy("points"), narrow=True
+        "daily",
+        gettext_lazy("Daily activity"),
+        "tenths",
+        "social",
+        unit=gettext_lazy("points"),
+        narrow=True,
+        href=lambda row: trace_href(row.fan, row.window),
     ),
     Column(
         "direct",
@@ -108,39 +127,68 @@ def fan_list(request: Asked) -> HttpResponseBase:
     """The fans of a filter with the scores of a month, best first."""
     wish = wish_of(request, sort="campaign")
     with lake_for(request.actor) as engine:
-        months = fans.months(request.actor, engine)
-        month = _month(wish, months)
-        found = _found(request.actor, engine, wish, month)
-        lines = _lines(request.actor, engine, found.rows, month)
+        months = scores.months(request.actor, engine)
+        name = chosen_window(wish, months)
+        window = scores.window_named(name)
+        found = _found(request.actor, engine, wish, window)
+        lines = _lines(request.actor, engine, found.rows, window, name)
         figures = _figures(request.actor, engine)
     return show(
         request,
         "console/people/fans.html",
         "fans",
         as_of=known_until(Side.SOCIAL, "score"),
-        month=month,
+        question=_question(name, window),
         figures=figures,
         table=table(request, COLUMNS, wish, lines, found.total),
         seek=_("Find a fan by name or number") if request.actor.may(Permission.SEE_PERSONAL) else _("Number"),
         choices=_choices(wish, months),
+        kept={name: wish.choices[name] for name in ("fact", "value") if name in wish.choices},
+        chosen_fact=_fact_in_words(wish),
     )
 
 
-def _month(wish: Wish, months: Sequence[date]) -> date:
-    wanted = next((month for month in months if written.day(month) == wish.chosen("month")), None)
-    return wanted or (months[0] if months else date(1970, 1, 1))
+def chosen_window(wish: Wish, months: Sequence[date]) -> str:
+    """The window in the address, else the latest month in which anything was scored."""
+    known = {*(written.day(month) for month in months), *WINDOWS}
+    latest = written.day(months[0]) if months else "1970-01-01"
+    return wish.chosen("window", dict.fromkeys(known)) or latest
 
 
-def _found(actor: Actor, engine: Engine, wish: Wish, month: date) -> fans.FanPage:
+def in_words(name: str, window: Window) -> str:
+    """A window as a headline shows it."""
+    return str(WINDOWS[name]) if name in WINDOWS else written.month_in_words(window.first)
+
+
+def _fact_in_words(wish: Wish) -> str:
+    """The chosen fact as a sentence; empty where none is chosen."""
+    name, value = wish.chosen("fact"), wish.chosen("value")
+    if not name:
+        return ""
+    fact = words.word(words.FACTS, name)
+    if not value:
+        return _("%(what)s is unknown") % {"what": fact}
+    return _("%(what)s is %(value)s") % {"what": fact, "value": words.word(words.FACTS, value)}
+
+
+def _question(name: str, window: Window) -> str:
+    if name in WINDOWS:
+        return _("Who is best, and by what: %(window)s?") % {"window": WINDOWS[name]}
+    return _("Who was best in %(month)s, and by what?") % {"month": written.month_in_words(window.first)}
+
+
+def _found(actor: Actor, engine: Engine, wish: Wish, window: Window) -> fans.FanPage:
     follows = wish.chosen("follows", FOLLOWS)
     return fans.fans(
         actor,
         engine,
-        month,
+        window,
         fans.FanFilter(
             platform=wish.chosen("platform", words.PLATFORMS),
             follows=follows,  # type: ignore[arg-type]
             text=wish.text,
+            fact=wish.chosen("fact"),
+            fact_value=wish.chosen("value"),
         ),
         sort=("-" if wish.descending else "") + sort_key(COLUMNS, wish, "campaign"),
         offset=wish.offset,
@@ -148,15 +196,19 @@ def _found(actor: Actor, engine: Engine, wish: Wish, month: date) -> fans.FanPag
     )
 
 
-def _lines(actor: Actor, engine: Engine, rows: Sequence[fans.FanRow], month: date) -> list[FanLine]:
+def _lines(
+    actor: Actor, engine: Engine, rows: Sequence[fans.FanRow], window: Window, name: str
+) -> list[FanLine]:
     chosen = [row.fan for row in rows]
-    parts = fans.parts_of(engine, chosen, month, month)
+    parts = scores.parts_of(engine, chosen, window)
     sees = actor.may(Permission.SEE_INFLUENCE)
     known = {w.fan: w for w in influence.weights_of(actor, engine, chosen)} if sees else {}
-    return [_line(row, parts.get((row.fan, month), ()), known.get(row.fan)) for row in rows]
+    return [_line(row, parts.get(row.fan, ()), known.get(row.fan), name) for row in rows]
 
 
-def _line(row: fans.FanRow, parts: Sequence[fans.Part], known: influence.FanWeight | None) -> FanLine:
+def _line(
+    row: fans.FanRow, parts: Sequence[scores.Part], known: influence.FanWeight | None, name: str
+) -> FanLine:
     return FanLine(
         fan=row.fan,
         name=fan_title(row.fan, row.name),
@@ -170,14 +222,17 @@ def _line(row: fans.FanRow, parts: Sequence[fans.Part], known: influence.FanWeig
         followed_day=row.followed_day,
         first_day=row.first_day,
         last_day=row.last_day,
+        window=name,
     )
 
 
-def part_in_words(part: fans.Part) -> str:
+def part_in_words(part: scores.Part) -> str:
     """An activity with how many others it moved, or how often the fan did it."""
     if part.moved and part.kind in words.MOVED_TO:
         return str(words.MOVED_TO[part.kind]) % {"n": written.number(part.moved)}
-    return f"{words.word(words.KINDS, part.kind)} {written.number(part.n or part.moved)}"
+    if part.second and not part.n:
+        return str(words.SECOND_HOP[part.kind]) % {"n": written.number(part.second)}
+    return f"{words.word(words.KINDS, part.kind)} {written.number(part.n)}"
 
 
 def _figures(actor: Actor, engine: Engine) -> list[Figure]:
@@ -204,7 +259,13 @@ def _figures(actor: Actor, engine: Engine) -> list[Figure]:
     if cities is not None:
         known = Coverage(cities.seen, cities.whole, PEOPLE)
         found.append(
-            Figure(_("With a known city"), written.number(cities.seen), side="social", coverage=known)
+            Figure(
+                _("With a known city"),
+                written.number(cities.seen),
+                f"{reverse('fact_values')}?name=city",
+                side="social",
+                coverage=known,
+            )
         )
     if actor.may(Permission.SEE_INFLUENCE):
         passed = influence.coverage(actor, engine, last_round())
@@ -215,9 +276,14 @@ def _figures(actor: Actor, engine: Engine) -> list[Figure]:
     return found
 
 
+def _windows(months: Sequence[date]) -> dict[str, str]:
+    fading = {name: str(label) for name, label in WINDOWS.items()}
+    return fading | {written.day(month): written.month_in_words(month) for month in months}
+
+
 def _choices(wish: Wish, months: Sequence[date]) -> list[Choice]:
     return [
-        choice(wish, "month", _("Latest month"), {written.day(m): written.month_in_words(m) for m in months}),
+        choice(wish, "window", _("Latest month"), _windows(months)),
         choice(wish, "platform", _("All platforms"), words.PLATFORMS),
         choice(wish, "follows", _("Follows or not"), FOLLOWS),
     ]

@@ -27,7 +27,8 @@ from guanxi.lake.sight import lake_for
 from guanxi.outreach.queries import campaigns
 from guanxi.outreach.queries.month import days_of
 from guanxi.records.actor import Actor, Permission
-from guanxi.social.queries import fans
+from guanxi.social.queries import scores
+from guanxi.social.windows import month_window
 
 THANKED, AHEAD_DAYS, PARTS = 5, 14, 3
 SATURDAY = 5
@@ -60,7 +61,7 @@ def today(request: Asked) -> HttpResponseBase:
     """The day."""
     actor, moment = request.actor, this_moment()
     with lake_for(actor) as engine:
-        months = fans.active_by_month(actor, engine)
+        months = scores.active_by_month(actor, engine)
         thanked = list(_thanks(actor, engine, months[0][0])) if months else []
         waiting = waiting_for(actor, engine)
         figures = list(_figures(actor, engine, months))
@@ -79,7 +80,7 @@ def today(request: Asked) -> HttpResponseBase:
 
 
 def _thanks(actor: Actor, engine: Engine, month: date) -> Iterator[Thanks]:
-    best = fans.best_of_month(actor, engine, month, "campaign", limit=THANKED)
+    best = scores.best(actor, engine, month_window(month), "campaign", limit=THANKED)
     sees = actor.may(Permission.SEE_INFLUENCE)
     known = (
         {w.fan: w.band for w in influence.weights_of(actor, engine, [f.fan for f in best])} if sees else {}

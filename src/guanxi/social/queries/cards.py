@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from guanxi.lake.engine import Engine
-from guanxi.lake.lists import ordered_page
+from guanxi.lake.lists import ordered_page, row_count
 from guanxi.lake.named import sql
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.databases import SOCIAL, raw
 from guanxi.records.keys import Contact
 from guanxi.social.models import ContactKey, Content, Fan
 from guanxi.social.queries.asking import names_of, offer_fans
-from guanxi.social.queries.fans import Part, parts_of
+from guanxi.social.queries.scores import Part, worthiest
 from guanxi.vocabulary.facts import FactRow, decode, fact_rows
 from guanxi.vocabulary.reasons import Refused
 
@@ -107,12 +108,21 @@ def facts_of(fan: int) -> tuple[FactRow, ...]:
     return fact_rows(decode(row[0])) if row else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Which part of a timeline: from the first to the last day, of one kind or of any."""
+
+    first: date = date.min
+    last: date = date.max
+    kind: str = ""
+
+
 def fan_timeline(
-    actor: Actor, engine: Engine, fan: int, offset: int = 0, limit: int = 50
+    actor: Actor, engine: Engine, fan: int, offset: int = 0, limit: int = 50, within: Within = Within()
 ) -> tuple[TimelineRow, ...]:
     """What the fan did and what was done through the fan, latest first."""
     require(actor, Permission.SEE_SOCIAL)
-    question, values = sql(_ROOM, "timeline"), {"fan": fan}
+    question, values = sql(_ROOM, "timeline"), _asked(fan, within)
     rows = ordered_page(engine, question, values, "-happened_at", {"happened_at"}, offset, limit, "id DESC")
     contents = {row["content"] for row in rows if row["content"]}
     titles = dict(Content.objects.filter(pk__in=contents).values_list("id", "title"))
@@ -133,6 +143,16 @@ def fan_timeline(
         )
         for row, other in zip(rows, others, strict=True)
     )
+
+
+def timeline_count(actor: Actor, engine: Engine, fan: int, within: Within) -> int:
+    """How many rows that part of the timeline has."""
+    require(actor, Permission.SEE_SOCIAL)
+    return row_count(engine, sql(_ROOM, "timeline"), _asked(fan, within))
+
+
+def _asked(fan: int, within: Within) -> dict[str, Any]:
+    return {"fan": fan, "first": within.first, "last": within.last, "kind": within.kind}
 
 
 def _other(row: dict[str, Any], fan: int) -> int | None:
@@ -160,8 +180,12 @@ def _also(fan: int) -> tuple[int, ...]:
 def _months(engine: Engine, fan: int) -> tuple[MonthScore, ...]:
     offer_fans(engine, [fan])
     scores = engine.ask(sql(_ROOM, "scores_of_fans")).to_pylist()
-    parts = parts_of(engine, [fan], date.min, date.max)
+    parts: dict[date, list[Part]] = defaultdict(list)
+    for row in engine.ask(sql(_ROOM, "activities_of_fans"), first=date.min, last=date.max).to_pylist():
+        parts[row["month"]].append(
+            Part(row["kind"], row["n"], row["moved"], row["second"], row["daily"], row["campaign"])
+        )
     return tuple(
-        MonthScore(row["month"], row["daily"], row["campaign"], parts.get((fan, row["month"]), ()))
+        MonthScore(row["month"], row["daily"], row["campaign"], worthiest(parts[row["month"]]))
         for row in scores
     )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 
 from guanxi.lake.engine import Engine
 from guanxi.lake.lists import ordered_page, row_count
 from guanxi.lake.named import sql
 from guanxi.records.actor import Actor, Permission, require
+from guanxi.social.mix import DAYS, Mix
 from guanxi.social.models import Content
 from guanxi.vocabulary.reasons import Refused
 
-SORTS = frozenset({"content", "engagements", "shares", "openings", "published_day"})
+SORTS = frozenset({"content", "engagements", "reads", "shares", "openings", "moved", "published_day"})
+UNKNOWN_TOPIC = "-"
 _ROOM = "guanxi.social"
 
 
@@ -29,8 +31,10 @@ class ContentRow:
     promotes_product: bool | None
     published_day: date | None
     engagements: int
+    reads: int
     shares: int
     openings: int
+    moved: int
     title: str
 
 
@@ -44,12 +48,34 @@ class ContentPage:
 
 @dataclass(frozen=True, slots=True)
 class PlatformRow:
-    """What was done with a content on a platform, how often and by how many named fans."""
+    """What was done with a content on a platform; ``moved`` counts named fans once for each kind."""
 
     platform: str
-    kind: str
+    reads: int
+    likes: int
+    talks: int
+    shares: int
+    openings: int
+    moved: int
     n: int
     fans: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFilter:
+    """Which contents; empty values leave all in.
+
+    Attributes:
+        topic: as it is written, `UNKNOWN_TOPIC` for those without.
+        promotes: product, other, unknown, or empty.
+        since: published on that day or later.
+    """
+
+    platform: str = ""
+    topic: str = ""
+    kind: str = ""
+    promotes: str = ""
+    since: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +91,44 @@ class MixRow:
 def contents(
     actor: Actor,
     engine: Engine,
-    platform: str = "",
-    topic: str = "",
-    kind: str = "",
+    chosen: ContentFilter = ContentFilter(),
     sort: str = "-shares",
     offset: int = 0,
     limit: int = 50,
 ) -> ContentPage:
     """The contents of a filter; ``sort`` is one of `SORTS`, with a leading minus for descending."""
     require(actor, Permission.SEE_SOCIAL)
-    values = {"platform": platform, "topic": topic, "kind": kind}
+    values = {
+        "platform": chosen.platform,
+        "topic": chosen.topic,
+        "kind": chosen.kind,
+        "promotes": chosen.promotes,
+        "from_day": chosen.since,
+    }
     question = sql(_ROOM, "content_list")
     rows = ordered_page(engine, question, values, sort, SORTS, offset, limit, "content")
-    found = Content.objects.filter(pk__in=[row["content"] for row in rows])
-    titles = dict(found.values_list("id", "title"))
+    titles = titles_of(actor, [row["content"] for row in rows])
     shown = tuple(ContentRow(**row, title=titles.get(row["content"], "")) for row in rows)
     return ContentPage(shown, row_count(engine, question, values))
+
+
+def topics(actor: Actor, engine: Engine) -> dict[str, int]:
+    """Every topic with how many contents it has, the most first; `UNKNOWN_TOPIC` for those without."""
+    require(actor, Permission.SEE_SOCIAL)
+    return {row["topic"]: row["contents"] for row in engine.ask(sql(_ROOM, "topics")).to_pylist()}
+
+
+def published_mix(actor: Actor, engine: Engine, today: date) -> tuple[Mix, ...]:
+    """What was published in the last 90 days on each platform, and the engagement it got; most published first."""
+    require(actor, Permission.SEE_SOCIAL)
+    counted: dict[str, dict[str, int]] = {}
+    for row in engine.ask(sql(_ROOM, "mix"), from_day=today - timedelta(days=DAYS)).to_pylist():
+        sort = {True: "product", False: "other", None: "unknown"}[row["promotes_product"]]
+        place = counted.setdefault(row["platform"], {})
+        place[sort], place[f"{sort}_engagements"] = row["contents"], row["engagements"]
+    names = [field.name for field in fields(Mix)][1:]
+    found = (Mix(platform, *(place.get(name, 0) for name in names)) for platform, place in counted.items())
+    return tuple(sorted(found, key=lambda mix: (-mix.known, mix.platform)))
 
 
 def content_title(actor: Actor, content: int) -> str:
@@ -100,7 +148,7 @@ def titles_of(actor: Actor, contents: Collection[int]) -> dict[int, str]:
 
 
 def content_platforms(actor: Actor, engine: Engine, content: int) -> tuple[PlatformRow, ...]:
-    """What was done with a content, by platform and kind."""
+    """What was done with a content, platform by platform."""
     require(actor, Permission.SEE_SOCIAL)
     answer = engine.ask(sql(_ROOM, "platforms_of_content"), content=content).to_pylist()
     return tuple(PlatformRow(**row) for row in answer)

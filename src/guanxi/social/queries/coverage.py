@@ -47,3 +47,19 @@ def fan_count(actor: Actor, engine: Engine) -> int:
     require(actor, Permission.SEE_SOCIAL)
     count: int = engine.ask(sql(_ROOM, "activity_coverage"))["fans"][0].as_py()
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class FactValue:
+    """Of how many fans a fact has a value; ``value`` is None where it is not known."""
+
+    value: str | None
+    fans: int
+
+
+def fact_values(actor: Actor, engine: Engine, fact: str) -> tuple[FactValue, ...]:
+    """How a fact is spread over all fans, the most frequent first; unknown is a value of its own, and last."""
+    require(actor, Permission.SEE_SOCIAL)
+    rows = engine.ask(sql(_ROOM, "fact_values"), fact=fact).to_pylist()
+    found = [FactValue(row["value"], row["fans"]) for row in rows]
+    return tuple(sorted(found, key=lambda row: (row.value is None, -row.fans, row.value or "")))

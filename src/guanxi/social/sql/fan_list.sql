@@ -1,4 +1,4 @@
--- The fans that a reader asked for, with the two scores of one month.
+-- The fans that a reader asked for, with the two scores of one month or as they are left today ($window).
 -- Sides: social. Offered: wanted_fan (fans to choose from, heeded where $named).
 SELECT
     f.fan,
@@ -11,7 +11,18 @@ SELECT
     COALESCE(s.daily, 0) AS daily,
     COALESCE(s.campaign, 0) AS campaign
 FROM social.fan AS f
-LEFT JOIN social.score AS s ON s.fan = f.fan AND s.month = $month
+LEFT JOIN (
+    SELECT fan, daily, campaign
+    FROM social.score
+    WHERE $window = 'month' AND month = $month
+    UNION ALL
+    SELECT
+        fan,
+        CASE WHEN $window = 'recent' THEN daily_recent ELSE daily_all END AS daily,
+        CASE WHEN $window = 'recent' THEN campaign_recent ELSE campaign_all END AS campaign
+    FROM social.score_now
+    WHERE $window <> 'month'
+) AS s ON s.fan = f.fan
 WHERE
     ($platform = '' OR f.platform = $platform)
     AND ($account = 0 OR f.account = $account)
@@ -21,6 +32,9 @@ WHERE
         ELSE 'unknown'
     END)
     AND (NOT $named OR f.fan IN (SELECT fan FROM wanted_fan))
-    AND ($fact = '' OR f.fan IN (
+    AND ($fact = '' OR $fact_value = '' OR f.fan IN (
         SELECT fan FROM social.fan_fact WHERE best AND name = $fact AND value = $fact_value
+    ))
+    AND ($fact = '' OR $fact_value <> '' OR f.fan NOT IN (
+        SELECT fan FROM social.fan_fact WHERE best AND name = $fact
     ))

@@ -1,11 +1,7 @@
 -- The two scores of each fan and month in tenths of a point; they are never added.
--- Sides: social. Offered: point (tenths for doing a kind daily or in a campaign, and for each person moved).
-SELECT
-    a.fan,
-    a.month,
-    SUM(a.n * p.daily) AS daily,
-    SUM(a.n * p.campaign + a.moved * p.moved) AS campaign
-FROM social.activity AS a
-JOIN point AS p ON p.kind = a.kind
-GROUP BY a.fan, a.month
-ORDER BY a.month, a.fan
+-- Sides: social.
+SELECT fan, month, SUM(daily) AS daily, SUM(campaign) AS campaign
+FROM social.activity
+WHERE daily + campaign > 0
+GROUP BY fan, month
+ORDER BY month, fan

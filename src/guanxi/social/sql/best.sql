@@ -1,0 +1,12 @@
+-- Everybody who scored in a month, or whose score is left today ($window: month, recent, all), with both scores.
+-- Sides: social.
+SELECT fan, daily, campaign
+FROM social.score
+WHERE $window = 'month' AND month = $month
+UNION ALL
+SELECT
+    fan,
+    CASE WHEN $window = 'recent' THEN daily_recent ELSE daily_all END AS daily,
+    CASE WHEN $window = 'recent' THEN campaign_recent ELSE campaign_all END AS campaign
+FROM social.score_now
+WHERE $window <> 'month'
