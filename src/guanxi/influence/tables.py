@@ -80,6 +80,21 @@ TIE = _derived(
     ],
 )
 
+LIKENESS = _derived(
+    "likeness",
+    [
+        ("platform", pa.string()),
+        ("exposures", pa.int64()),
+        ("followed", pa.int64()),
+        ("anyway", pa.float64()),
+        ("reversal", pa.float64()),
+        ("share", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+    ],
+    frozenset({"share", "low", "high"}),
+)
+
 WEIGHT = _derived(
     "weight",
     [
@@ -141,12 +156,21 @@ PROSPECT = _of_customers(
     ],
 )
 
+REACH_SET = LakeTable(
+    Side.RELATIONSHIP,
+    "reach_set",
+    pa.schema([pa.field(n, pa.int64(), nullable=False) for n in ("draw", "fan")]),
+    derived=True,
+    reveals=frozenset({Side.SOCIAL, Side.CUSTOMERS}),
+)
+
 TABLES = (
     TIE_MOVE,
     TIE_GIVING,
     TIE_HEARD,
     TIE_LAW,
     TIE,
+    LIKENESS,
     WEIGHT,
     COMMUNITY,
     TASTE,
@@ -154,4 +178,5 @@ TABLES = (
     COMMUNITY_FACE,
     CUSTOMER_HOMOPHILY,
     PROSPECT,
+    REACH_SET,
 )

@@ -58,7 +58,9 @@ class World:
     """A brand world: ``fans`` identities on the brand's accounts, ``days`` of history that stop at ``end``.
 
     The defaults are the field article's: 500 contacts a person, 20 of them talked with daily, 10 brands
-    followed. Of 100 fans 12 buy, and as many people buy who are no fans.
+    followed. Of 100 fans 12 buy, and as many people buy who are no fans. ``silent`` times a tie's probability a
+    share also makes its listener read the piece with no mark of whose share it was: what is left of reading after a
+    share is likeness, taste and timing.
     """
 
     fans: int
@@ -71,9 +73,10 @@ class World:
     brands_followed: int = 10
     engagements: float = 10.0
     buying: float = 0.12
+    silent: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.fans < 1 or self.days < 1 or self.seed < 0:
+        if self.fans < 1 or self.days < 1 or self.seed < 0 or self.silent < 0:
             raise Refused("world_wrong", f"fans {self.fans}, days {self.days}, seed {self.seed}")
         object.__setattr__(self, "end", aware(self.end))
 

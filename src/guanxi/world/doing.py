@@ -43,7 +43,8 @@ def doings(
     read = _readings(world, fans, rng, there, fans.rate * share * np.where(day, stayed, stayed**0.3))
     shares = _shares(world, fans, bonds, rng, there, share * (stayed > 0.01))
     spread = _cascades(world, fans, bonds, rng, shares, horizon, day)
-    parts = [read, *spread, *_farm_rings(world, fans, rng, window, day)]
+    silent = followings(world, fans, bonds, joined(spread), horizon, day)
+    parts = [read, *spread, silent, *_farm_rings(world, fans, rng, window, day)]
     leaving = np.flatnonzero((fans.unfollowed >= begin) & (fans.unfollowed < end))
     parts.append(happened("unfollow", leaving, fans.unfollowed[leaving]))
     if not day:
@@ -152,6 +153,26 @@ def _opened(
     seen = shares.taken(row)
     word = np.full(len(row), WORD["open"])
     return row, replace(seen, word=word, fan=fan, through=seen.fan, moment=moment)
+
+
+def followings(world: World, fans: People, bonds: Ties, events: Events, horizon: int, day: int) -> Events:
+    """What these shares make listeners read with no mark of whose share it was: the same for the same shares.
+
+    None of these can be told from a reading of one's own accord but by knowing the world.
+    """
+    shared = np.flatnonzero(
+        ((events.word == WORD["share"]) | (events.word == WORD["forward"])) & (events.token >= 0)
+    )
+    shares = events.taken(shared[np.argsort(events.token[shared], kind="stable")])
+    rng = world.rng("silent", fans.block, day)
+    row, tie = _audience(bonds, shares.fan)
+    moved = rng.random(len(row)) < np.minimum(world.silent * bonds.probability[tie], 0.95)
+    row, fan = row[moved], bonds.influenced[tie[moved]]
+    moment = shares.moment[row] + (np.maximum(rng.lognormal(9.6, 1.4, len(row)), 1) * _SECOND).astype(
+        np.int64
+    )
+    there = (moment < horizon) & (moment < fans.unfollowed[fan]) & (moment >= fans.followed[fan])
+    return happened("read", fan[there], moment[there] // 1000 * 1000, content=shares.content[row[there]])
 
 
 def _audience(bonds: Ties, sharers: Ints) -> tuple[Ints, Ints]:

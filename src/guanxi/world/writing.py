@@ -19,7 +19,7 @@ from guanxi.vocabulary.progress import SILENT, Progress
 from guanxi.world.brand import ACCOUNTS, World, micros
 from guanxi.world.buyers import Buyers, buyers, history_orders
 from guanxi.world.content import published
-from guanxi.world.doing import doings
+from guanxi.world.doing import doings, followings
 from guanxi.world.effects import effect_columns, effects
 from guanxi.world.events import Events
 from guanxi.world.evidence import customer_numbers, persons
@@ -39,6 +39,7 @@ from guanxi.world.words import CITIES, TOPICS
 SOURCES = ("content", "fans", "customers", "consents", "orders", "engagements")
 """In the order in which they should be imported."""
 _LATE = 0.002
+_SILENT = ("channel", "account", "openid", "content_id", "time_ms")
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,8 @@ def _write_block(world: World, shelf: Shelf, block: int) -> None:
     shelf.put(f"engagements-{block:05d}", engagement_rows(world, fans, ids, events, block << 24))
     shelf.close(f"engagements-{block:05d}")
     _write_truth(world, shelf, fans, ids, customers, bonds, shared)
+    silent = followings(world, fans, bonds, events, window[1], 0)
+    shelf.put("truth/silent", engagement_rows(world, fans, ids, silent, 0).select(_SILENT))
 
 
 def _as_heard(world: World, block: int, events: Events) -> Ints:

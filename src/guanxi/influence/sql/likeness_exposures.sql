@@ -1,0 +1,29 @@
+-- For one in $every of the fans whom somebody was seen to move: the contents that those who move them shared, when first,
+-- and when the fan first did something with it that names nobody. Whoever opened a share of it is marked. Sides: social.
+WITH shared AS (
+    SELECT fan AS influencer, content, MIN(happened_at) AS shared_at
+    FROM social.engagement
+    WHERE kind IN ('shared', 'reshared') AND fan IS NOT NULL AND content IS NOT NULL AND happened_at <= $until
+    GROUP BY fan, content
+),
+exposed AS (
+    SELECT t.influenced AS fan, s.content, MIN(s.shared_at) AS shared_at
+    FROM social.tie AS t
+    JOIN shared AS s ON s.influencer = t.influencer
+    WHERE MOD(t.influenced, $every) = 0
+    GROUP BY t.influenced, s.content
+),
+did AS (
+    SELECT
+        fan, content,
+        MIN(CASE WHEN through IS NULL AND kind IN ('viewed', 'clicked', 'liked', 'commented') THEN happened_at END)
+            AS did_at,
+        MAX(CASE WHEN through IS NOT NULL OR kind IN ('shared', 'reshared') THEN 1 ELSE 0 END) AS named
+    FROM social.engagement
+    WHERE fan IS NOT NULL AND content IS NOT NULL AND happened_at <= $until
+    GROUP BY fan, content
+)
+SELECT e.fan, e.content, e.shared_at, d.did_at, COALESCE(d.named, 0) AS named
+FROM exposed AS e
+LEFT JOIN did AS d ON d.fan = e.fan AND d.content = e.content
+ORDER BY e.fan, e.content
