@@ -70,8 +70,11 @@ class _Builder:
             raise Refused("body_unreadable", "depth")
         self._open.append((tag.lower(), {}, []))
 
-    def data(self, text: str) -> None:
+    def said(self, text: str) -> None:
         self._open[-1][2].append(text)
+
+    # The parser's own word for it.
+    data = said
 
     def end(self, _: str) -> None:
         tag, fields, texts = self._open.pop()

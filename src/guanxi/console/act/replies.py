@@ -35,8 +35,8 @@ from guanxi.records.actor import Permission
 from guanxi.vocabulary.reasons import Refused
 
 ANSWERS: Mapping[str, Promise] = {
-    "follow": gettext_lazy("somebody follows"),
     "text": gettext_lazy("somebody writes"),
+    "follow": gettext_lazy("somebody follows"),
     "scan": gettext_lazy("a follower scans a code"),
     "menu": gettext_lazy("somebody taps the menu"),
 }
@@ -140,7 +140,7 @@ def _draft(request: Asked, platform: str, name: str) -> Draft:
 
 def _choices(answers: tuple[ReplyOn, ...]) -> dict[str, object]:
     return {
-        "answers": [(one.value, ANSWERS[one.value]) for one in answers],
+        "answers": [(code, said) for code, said in ANSWERS.items() if code in answers],
         "matches": list(MATCHES.items()),
         "text_max": TEXT_MAX,
         "words_max": WORDS_MAX,
