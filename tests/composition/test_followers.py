@@ -48,8 +48,9 @@ def people(fake: FakeWeChat, account: Account) -> People:
     return People(fake.world, fake.courier, account)
 
 
-def read() -> Reconciled:
-    (found,) = reconcile_followers(datetime.now(UTC))
+def read(minutes: int = 60) -> Reconciled:
+    """What is found so many minutes from now."""
+    (found,) = reconcile_followers(datetime.now(UTC) + timedelta(minutes=minutes))
     return found
 
 
@@ -83,8 +84,6 @@ def test_what_was_missed_is_found_and_said_once(fake: FakeWeChat, account: Accou
     stays, leaves, comes = (fake.world.meet(account, name) for name in ("stays", "leaves", "comes"))
     people.follow(stays)
     people.follow(leaves)
-    for one in (stays, leaves):
-        one.followed_at -= 60
     read()
     hear()
     people.leave_unheard(leaves)
@@ -95,9 +94,9 @@ def test_what_was_missed_is_found_and_said_once(fake: FakeWeChat, account: Accou
     assert follows() == {stays.openid: True, leaves.openid: False, comes.openid: True}
     assert read() == Reconciled("brand", listed=2)
     people.follow_unheard(leaves)
-    fake.world.clock.jump(5)
-    leaves.followed_at += 5
-    assert read().followed == 1
+    leaves.followed_at += 3 * 3600
+    assert read(60).followed == 0
+    assert read(300).followed == 1
     hear()
     assert follows()[leaves.openid]
 

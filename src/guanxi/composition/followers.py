@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -31,6 +31,8 @@ from guanxi.vocabulary.activity import KEY_BYTES, Kind
 from guanxi.vocabulary.reasons import Refused
 
 BLOCK = 10_000
+GRACE = timedelta(minutes=10)
+"""Who followed so lately is left to the push that tells of it, which may still be on its way."""
 FOUND_BY = "wechat lists"
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -78,7 +80,7 @@ def _reconciled(client: WeChatClient, place: Place, scenes: Scenes, as_of: datet
     found, lost = follow_differences(place, listed, as_of)
     since = {one.external_id: one.since for one in found}
     described = followers(client, list(since))
-    still = [one for one in described if one.follows]
+    still = [one for one in described if one.follows and not _is_fresh(one, as_of)]
     came = (_came(one, since[one.openid], as_of) for one in still)
     followed = sum(_kept(place, some, scenes).accepted for some in _blocks(came))
     shown = (told for one in still for told in _shown(one, since[one.openid], as_of))
@@ -99,6 +101,10 @@ def _tags_reconciled(client: WeChatClient, place: Place, as_of: datetime) -> tup
             kept = sum(_kept(place, some, {}).accepted for some in _blocks(told))
             put, taken = (put + kept, taken) if kind is Kind.TAGGED else (put, taken + kept)
     return put, taken
+
+
+def _is_fresh(one: Follower, as_of: datetime) -> bool:
+    return one.followed_at is not None and one.followed_at > as_of - GRACE
 
 
 def _came(one: Follower, since: datetime | None, as_of: datetime) -> Told:

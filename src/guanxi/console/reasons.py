@@ -48,7 +48,13 @@ UNREADABLE: dict[str, Promise] = {
     "amount_unreadable": _("the amount can't be read"),
     "currency_unreadable": _("the currency can't be read"),
     "text_unreadable": _("the text is not in the stated encoding"),
+    "snapshot_viewer": _("a page was opened as a snapshot by an invented user"),
     "type_unknown": _("a kind of event that Guanxi does not know"),
+    "event_unknown": _("an event that Guanxi does not know yet"),
+    "event_too_large": _("an event of more than 32 KB"),
+    "event_unreadable": _("no event that could be read"),
+    "group_missing": _("names no group"),
+    "source_unknown": _("came through a key that is gone"),
 }
 UNDOING: dict[str, Promise] = {
     "entries_reversed": _("entries of points would be reversed"),

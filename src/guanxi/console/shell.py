@@ -48,6 +48,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry("ambassadors", _("Ambassadors"), Permission.SEE_INFLUENCE, "a"),
             Entry("content", _("Content"), Permission.SEE_SOCIAL, "n"),
+            Entry("shares", _("Share links"), Permission.SEE_SOCIAL, "b"),
             Entry("circles", _("Circles"), Permission.SEE_INFLUENCE, "i"),
             Entry("map", _("Map"), Permission.SEE_INFLUENCE, "m"),
         ),
@@ -58,6 +59,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry("segments", _("Segments"), Permission.SEE_SEGMENTS, "s"),
             Entry("campaigns", _("Campaigns"), Permission.SEE_CAMPAIGNS, "p"),
             Entry("replies", _("Replies"), Permission.SEE_CAMPAIGNS, "w"),
+            Entry("scenes", _("QR pictures"), Permission.SEE_CAMPAIGNS, "q"),
             Entry("calendar", _("Calendar"), Permission.SEE_CAMPAIGNS, "d"),
         ),
     ),
@@ -68,6 +70,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry("leash", _("Leash"), Permission.SEE_TRUST, "e"),
             Entry("health", _("Health"), Permission.SEE_TRUST, "h"),
+            Entry("tracking", _("Tracking"), Permission.SEE_TRUST, "k"),
             Entry("settings", _("Settings"), Permission.CHANGE_SETTINGS, "g"),
         ),
     ),

@@ -11,7 +11,7 @@ from guanxi.console.influence import ambassadors, cascade, circles, contents, sh
 from guanxi.console.influence import map as fan_map
 from guanxi.console.people import customer, customers, facts, fan, fans, groups, links, scores
 from guanxi.console.today import page as today
-from guanxi.console.trust import accounts, behind, health, leash, pages, said, settings
+from guanxi.console.trust import accounts, behind, health, leash, pages, said, settings, tracking
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),

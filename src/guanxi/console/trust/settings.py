@@ -24,12 +24,14 @@ from guanxi.console.show import show
 from guanxi.console.tables import Table, whole_table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.console.words import KINDS, ROLES, word
+from guanxi.listen.pages import pages
 from guanxi.records import queries
 from guanxi.records.actor import Permission
 
 TABS: dict[str, Promise] = {
     "accounts": gettext_lazy("Accounts"),
     "people": gettext_lazy("People and roles"),
+    "pages": gettext_lazy("Pages"),
     "rules": gettext_lazy("Rules in force"),
     "audit": gettext_lazy("Audit"),
 }
@@ -89,6 +91,7 @@ def settings(request: Asked) -> HttpResponseBase:
         seek=_("Find"),
         kept={"tab": tab},
         users=users(request.actor) if tab == "people" else (),
+        pages=pages(request.actor) if tab == "pages" else (),
         table=_listed(request, wish, tab),
     )
 

@@ -1,0 +1,159 @@
+"""QR pictures: what each means, who came by it, and a form that has the platform make another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.console.access import Asked, page
+from guanxi.console.columns import Column
+from guanxi.console.reasons import sentence
+from guanxi.console.show import last_round, show, this_moment
+from guanxi.console.tables import whole_table
+from guanxi.console.wish import wish_of
+from guanxi.console.words import word
+from guanxi.lake.sight import lake_for
+from guanxi.listen.actions_scenes import (
+    SceneDraft,
+    SceneRow,
+    accounts_with_pictures,
+    make_scene,
+    rename_scene,
+    scenes,
+)
+from guanxi.records.actor import Permission
+from guanxi.social.queries.scenes import SceneCount, scene_counts
+from guanxi.vocabulary.reasons import Refused
+
+MEANINGS: Mapping[str, Promise] = {
+    "content": gettext_lazy("content"),
+    "store": gettext_lazy("store"),
+    "campaign": gettext_lazy("campaign"),
+    "ambassador": gettext_lazy("ambassador"),
+}
+COLUMNS = (
+    Column("name", gettext_lazy("Picture"), href=lambda row: reverse("scene", args=[row.id])),
+    Column("meaning", gettext_lazy("Leads to"), of=lambda row: word(MEANINGS, row.meaning), narrow=True),
+    Column("target", gettext_lazy("Which one"), narrow=True),
+    Column("account", gettext_lazy("Account")),
+    Column("scans", gettext_lazy("Scans"), "number", narrow=True),
+    Column("fans", gettext_lazy("Fans who scanned"), "number"),
+    Column("followed", gettext_lazy("Followed through it"), "number", narrow=True),
+    Column("last_at", gettext_lazy("Last scan"), "moment"),
+    Column("expires_at", gettext_lazy("Ends"), "moment"),
+    Column("code", gettext_lazy("Code"), optional=True),
+    Column("made_at", gettext_lazy("Made"), "moment", optional=True),
+    Column("made_by", gettext_lazy("By"), optional=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A picture and what came of it; nobody has scanned it where the numbers are 0."""
+
+    id: int
+    name: str
+    meaning: str
+    target: str
+    account: str
+    code: str
+    image: str
+    expires_at: datetime | None
+    made_at: datetime
+    made_by: str
+    scans: int
+    fans: int
+    followed: int
+    last_at: datetime | None
+
+
+@page(Permission.SEE_CAMPAIGNS)
+def scene_list(request: Asked) -> HttpResponseBase:
+    """Every picture with its scans, the latest first."""
+    return _listed(request, {"days": "30"})
+
+
+@page(Permission.SEE_CAMPAIGNS)
+def scene(request: Asked, pk: int) -> HttpResponseBase:
+    """One picture: where its image is, and what it means for whoever scans it."""
+    found = next((row for row in _rows(request) if row.id == pk), None)
+    if found is None:
+        raise Refused("no_such_scene", str(pk))
+    meaning = word(MEANINGS, found.meaning)
+    return show(request, "console/act/scene.html", "scenes", as_of=last_round(), row=found, meaning=meaning)
+
+
+@page(Permission.CHANGE_CAMPAIGNS, deed=True)
+def make(request: Asked) -> HttpResponseBase:
+    """The platform has made the picture."""
+    typed = request.POST.dict()
+    try:
+        made = make_scene(request.actor, _draft(typed), this_moment())
+    except Refused as refusal:
+        if refusal.code == "not_permitted":
+            raise
+        messages.error(request, sentence(refusal.code, refusal.detail))
+        return _listed(request, typed, status=400)
+    messages.success(request, _("The picture is made; from now on its scans are told apart."))
+    return HttpResponseRedirect(reverse("scene", args=[made]))
+
+
+@page(Permission.CHANGE_CAMPAIGNS, deed=True)
+def rename(request: Asked, pk: int) -> HttpResponseBase:
+    """The picture is called as the form says."""
+    rename_scene(request.actor, pk, request.POST.get("name", ""))
+    return HttpResponseRedirect(reverse("scene", args=[pk]))
+
+
+def _listed(request: Asked, typed: Mapping[str, str], status: int = 200) -> HttpResponseBase:
+    rows = _rows(request)
+    answer = show(
+        request,
+        "console/act/scenes.html",
+        "scenes",
+        as_of=last_round(),
+        any=bool(rows),
+        typed=typed,
+        accounts=accounts_with_pictures(request.actor),
+        meanings=list(MEANINGS.items()),
+        seek=_("Find a picture"),
+        table=whole_table(request, COLUMNS, wish_of(request), rows),
+    )
+    if status != 200:
+        answer.status_code = status
+    return answer
+
+
+def _rows(request: Asked) -> list[Scanned]:
+    with lake_for(request.actor) as engine:
+        counts = scene_counts(request.actor, engine)
+    return [_scanned(row, counts.get((row.platform, row.account, row.code))) for row in scenes(request.actor)]
+
+
+def _scanned(row: SceneRow, count: SceneCount | None) -> Scanned:
+    return Scanned(
+        *(row.id, row.name, row.meaning, row.target, row.account, row.code, row.image),
+        *(row.expires_at, row.made_at, row.made_by),
+        *((count.scans, count.fans, count.followed, count.last_at) if count else (0, 0, 0, None)),
+    )
+
+
+def _draft(typed: Mapping[str, str]) -> SceneDraft:
+    days = typed.get("days", "")
+    if days and not (days.isdecimal() and len(days) < 4):
+        raise Refused("number_unreadable", days[:20])
+    return SceneDraft(
+        typed.get("account", ""),
+        typed.get("name", ""),
+        typed.get("meaning", ""),
+        typed.get("target", ""),
+        int(days) if days else None,
+    )
