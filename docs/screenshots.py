@@ -30,7 +30,8 @@ README_PAGES = {"today": "/", "ambassadors": "/influence/ambassadors/"}
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 PAGES_MAX = 120
-EXTRA = ("/people/fans/?q=nobody-has-this-name", "/people/fans/999999999/", "/act/calendar/?month=2027-02")
+STARTS = ("/", "/act/calendar/?month=2027-02", "/people/fans/?window=recent")
+EMPTY = ("/people/fans/?q=nobody-has-this-name", "/people/fans/999999999/")
 _LEAVE = re.compile(r"/(logout|static|i18n|admin|api|login)/|export=|graph/|[?&](sort|page|cols)=")
 
 FINDINGS = """() => {
@@ -140,7 +141,7 @@ def tour(browser: Browser, address: str, password: str, wish: argparse.Namespace
 
 def _places(page: Page, address: str, only: str) -> Iterator[str]:
     """One address of each shape that can be reached by links, breadth first."""
-    waiting, shapes = ["/", *EXTRA], set[str]()
+    waiting, shapes = [*STARTS], set[str]()
     while waiting and len(shapes) < PAGES_MAX:
         path = waiting.pop(0)
         if _shape(path) in shapes:
@@ -159,6 +160,7 @@ def _places(page: Page, address: str, only: str) -> Iterator[str]:
         inside = (urlsplit(href) for href in found if href.startswith(address))
         links = (f"{one.path}?{one.query}" if one.query else one.path for one in inside)
         waiting += [link for link in links if not _LEAVE.search(link)]
+    yield from (path for path in EMPTY if only in path)
 
 
 def _shape(path: str) -> str:
@@ -171,7 +173,7 @@ def _shape(path: str) -> str:
 def _photograph(page: Page, address: str, path: str, target: Path, complaints: list[str]) -> None:
     status = _open(page, address + path)
     found = [*page.evaluate(FINDINGS), *complaints]
-    if status >= 400 and path not in EXTRA:
+    if status >= 400 and path not in EMPTY:
         found.append(f"answers {status}")
     if target.name.endswith("zh"):
         found += [f"no Chinese: {text}" for text in page.evaluate(LATIN)]
