@@ -24,15 +24,14 @@ from guanxi.listen.group import Committers
 from guanxi.listen.pages import withdraw_page
 from guanxi.listen.parcel import unpack
 from guanxi.listen.shares import book
-from guanxi.listen.shares.actions import make_share_link
+from guanxi.listen.shares.actions import make_share_link, tell_silent_views
 from guanxi.listen.shares.marks import mark_key, read_token, write_token
 from guanxi.listen.shares.people import Handed, Keys, hand_over, taken_over
 from guanxi.listen.shares.site import SharedPage, Site
 from guanxi.listen.shares.verdicts import Verdict, seen_by_nobody
-from guanxi.listen.shares.views import tell_silent
 from guanxi.listen.viewer import COOKIE, Viewer, sign_viewer, viewer_key
 from guanxi.records.actor import SYSTEM, Actor, Role
-from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw, transaction
+from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation
 from guanxi.records.register import Place
 from guanxi.vocabulary.progress import SILENT
@@ -333,8 +332,7 @@ def test_a_view_is_told_once_with_its_dwell_and_one_that_nobody_saw_end_without(
     viewed = [row for row in told() if row["kind"] == "viewed"]
     assert [(row["actor"], json.loads(row["traits"])) for row in viewed] == [("ann", {"dwell_seconds": 42})]
     for hours, silent in ((0, 0), (2, 1), (2, 0)):
-        with transaction(SOCIAL) as connection:
-            assert tell_silent(connection, datetime.now(UTC) + timedelta(hours=hours)) == silent
+        assert tell_silent_views(datetime.now(UTC) + timedelta(hours=hours)) == silent
     assert [(r["actor"], r["traits"]) for r in told() if r["kind"] == "viewed"][1:] == [("ben", None)]
 
 

@@ -14,6 +14,7 @@ from guanxi.composition.locks import refresh_lock
 from guanxi.composition.round import keep_current
 from guanxi.composition.upkeep import keep_up
 from guanxi.lake.engine import Engine
+from guanxi.listen.shares.actions import tell_silent_views
 from guanxi.records.databases import RELATIONSHIP, raw
 
 _SILENT_SECONDS = 60
@@ -37,6 +38,13 @@ def refresh(timestamp: int) -> None:
     """Tables, points and segments are as of when the job was due, or of the newest activity of old exports."""
     with refresh_lock(), Engine() as engine:
         keep_current(engine, datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="views", lock="views", name="guanxi.views")
+def views(timestamp: int) -> None:
+    """Page views whose end nobody saw are told."""
+    tell_silent_views(datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="17 3 * * *")

@@ -1,4 +1,4 @@
-"""Makes the brand's own share links, from which every viewer's link descends."""
+"""Makes the brand's own share links, from which every viewer's descends; tells views that nobody saw end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from guanxi.listen.pages import allow_page, page_address
 from guanxi.listen.shares import tokens
 from guanxi.listen.shares.marks import mark_key, write_token
+from guanxi.listen.shares.views import SILENT_AT_ONCE, tell_silent
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.audit import record
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw, transaction
@@ -65,6 +66,17 @@ def make_share_link(
         tokens.plant(connection, mark, page, clean((campaign or "").strip(), _TEXT_MAX) or None, made_at)
         record(SOCIAL, actor, "share_link_made", f"page:{page}", {"content": about})
     return write_token(mark_key(Installation.current().secrets.pepper), mark)
+
+
+def tell_silent_views(now: datetime) -> int:
+    """Page views that were never left are in the inbox, without dwell; says how many."""
+    told = 0
+    while True:
+        with transaction(SOCIAL) as connection:
+            some = tell_silent(connection, now)
+        told += some
+        if some < SILENT_AT_ONCE:
+            return told
 
 
 def _page(actor: Actor, address: str, now: datetime) -> int:

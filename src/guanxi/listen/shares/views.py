@@ -17,7 +17,7 @@ from guanxi.vocabulary.activity import Kind
 
 DWELL_SECONDS_MAX = 3_600
 OPEN_FOR = timedelta(minutes=60)
-_AT_ONCE = 5_000
+SILENT_AT_ONCE = 5_000
 
 _END = """
 DELETE FROM share_view v USING shared_page p
@@ -49,8 +49,8 @@ def leave(sheet: Sheet, view: bytes, dwell_seconds: int) -> int | None:
 
 
 def tell_silent(connection: Connection, now: datetime) -> int:
-    """Views that began an hour ago and were never left are told without dwell; says how many."""
-    rows = connection.execute(_SILENT, (now - OPEN_FOR, _AT_ONCE)).fetchall()
+    """Some of the views that began an hour ago and were never left are told without dwell; says how many."""
+    rows = connection.execute(_SILENT, (now - OPEN_FOR, SILENT_AT_ONCE)).fetchall()
     accept(connection, SOURCE, as_table([_viewed(row[:-1], None) for row in rows]))
     return len(rows)
 
