@@ -22,6 +22,7 @@ from rich.table import Table
 from guanxi.influence.backtest import METHODS, backtest, credited_chances, history
 from guanxi.influence.edges import Log, read_edges, read_log
 from guanxi.influence.kernels.graph import dense_ids
+from guanxi.influence.predict import Prediction, predict
 from guanxi.influence.seeds import SeedSet, choose_seeds
 
 app = typer.Typer(
@@ -138,6 +139,27 @@ def backtest_command(
     Console().print(table)
 
 
+@app.command("predict")
+def predict_command(
+    log: Annotated[Path, typer.Argument(help="Action log: influencer, influenced, time, perhaps kind.")],
+    split: Annotated[float, typer.Option(help="Share of the rows to learn from.")] = 0.6,
+    seed: Annotated[int, typer.Option(help="Where chance begins.")] = 0,
+    influencer: Influencer = None,
+    influenced: Influenced = None,
+    time_column: Time = None,
+    kind: Kind = None,
+    only: Only = None,
+    as_json: As_JSON = False,
+) -> None:
+    """Learn from the first part of a log who moves whom, and see how well it tells the rest."""
+    heard = read_log(log, influencer, influenced, time_column, kind, only or ())
+    found = predict(heard, split, seed)
+    if as_json:
+        _print_json(asdict(found))
+    else:
+        _show_prediction(found)
+
+
 def warm_up(threads: int) -> None:
     """The kernels are compiled or loaded, so that seconds of choosing are only that."""
     ring = (np.array([0, 1, 2]), np.array([1, 2, 0]))
@@ -191,6 +213,18 @@ def _show_seeds(found: SeedSet, answer: dict[str, Any]) -> None:
             "peak memory": f"{answer['peak_bytes'] / 1e6:,.0f} MB",
         },
     )
+
+
+def _show_prediction(found: Prediction) -> None:
+    table = Table(
+        title="How well each score told what came after (AUC; by lot: 0.5)",
+        caption=f"again: {found.came_again:,} of {found.pairs:,} pairs; whom: {found.came:,} pairs of known people",
+    )
+    for name in ("scored by", "again", "whom"):
+        table.add_column(name, justify="left" if name == "scored by" else "right")
+    for name in sorted(found.again, key=lambda n: -found.again[n]):
+        table.add_row(name, f"{found.again[name]:.3f}", f"{found.whom[name]:.3f}")
+    Console().print(table)
 
 
 def _show(title: str, answer: dict[str, Any]) -> None:

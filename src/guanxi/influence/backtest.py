@@ -153,7 +153,12 @@ def most_active(part: History, k: int, seed: int) -> Ints:
 
 
 def rank(part: History, k: int, seed: int) -> Ints:
-    """Greatest PageRank, credit flowing from the influenced to the influencer in proportion to counts."""
+    """Greatest PageRank."""
+    return _first(page_rank(part), k)
+
+
+def page_rank(part: History) -> Floats:
+    """PageRank, credit flowing from the influenced to the influencer in proportion to counts."""
     n, to, source = part.n, part.pair_influencer, part.pair_influenced
     out = np.bincount(source, part.seen, minlength=n)
     share = part.seen / out[source]
@@ -161,7 +166,7 @@ def rank(part: History, k: int, seed: int) -> Ints:
     for _ in range(_RANK_STEPS):
         kept = np.bincount(to, score[source] * share, minlength=n)
         score = (1 - _DAMPING) / n + _DAMPING * (kept + score[out == 0].sum() / n)
-    return _first(score, k)
+    return score
 
 
 def cover(part: History, k: int, seed: int) -> Ints:
