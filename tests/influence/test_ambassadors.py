@@ -8,14 +8,17 @@ from datetime import datetime, timedelta
 import pyarrow as pa
 import pytest
 
+from guanxi.consent import tables as consent_tables
 from guanxi.correlation import tables as correlation_tables
+from guanxi.customers import tables as customers_tables
 from guanxi.influence.actions import (
     activate_ambassador,
     approve_ambassador,
-    choose_ambassadors,
     decline_ambassador,
     rest_ambassador,
 )
+from guanxi.influence.actions_choice import ask_choice, carry_out_choice, choose_ambassadors
+from guanxi.influence.choice import Wanted
 from guanxi.influence.models import Ambassador
 from guanxi.influence.queries import (
     ambassadors,
@@ -27,6 +30,7 @@ from guanxi.influence.queries import (
     reach_steps,
     ripples_of,
 )
+from guanxi.influence.queries_choice import UnderWay, choice_words, under_way, what_if
 from guanxi.influence.refresh import refresh_communities, refresh_ties, refresh_weights
 from guanxi.influence.tables import TABLES
 from guanxi.lake import catalog
@@ -34,7 +38,7 @@ from guanxi.lake.engine import Engine
 from guanxi.lake.store import Lake
 from guanxi.lake.table import LakeTable
 from guanxi.records.actor import SYSTEM, Actor, Role
-from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw, transaction
+from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, raw, transaction
 from guanxi.social import tables as social
 from guanxi.vocabulary.ids import Side
 from guanxi.vocabulary.progress import SILENT
@@ -85,13 +89,17 @@ def engine(house: object, now: datetime) -> Iterator[Engine]:
         for row in heard
     ]
     with transaction(SOCIAL) as connection:
-        catalog.declare(connection, [*social.TABLES, *TABLES])
+        catalog.declare(connection, [*social.TABLES, *(t for t in TABLES if t.side is Side.SOCIAL)])
         lake = Lake(Side.SOCIAL)
         lake.append(connection, social.ENGAGEMENT, _rows(social.ENGAGEMENT, heard))
         lake.swap(connection, social.FAN, _rows(social.FAN, mirrored))
         lake.swap(connection, social.ACTIVITY, _rows(social.ACTIVITY, done))
     with transaction(RELATIONSHIP) as connection:
-        catalog.declare(connection, correlation_tables.TABLES)
+        ours = [t for t in TABLES if t.side is Side.RELATIONSHIP]
+        refused = [consent_tables.NO_PROFILING, consent_tables.SUPPRESSED]
+        catalog.declare(connection, [*correlation_tables.TABLES, *refused, *ours])
+    with transaction(CUSTOMERS) as connection:
+        catalog.declare(connection, customers_tables.TABLES)
     with Engine(memory="500MB") as opened:
         yield opened
 
@@ -207,6 +215,132 @@ def test_only_who_may_decides_and_only_in_order(refreshed: Engine, now: datetime
         rest_ambassador(SYSTEM, fan, "", now)
     with pytest.raises(Refused, match="no_such_ambassador"):
         approve_ambassador(SYSTEM, 424242, now)
+
+
+def test_a_choice_says_how_sure_against_which_lists_and_whom_it_passed_over(
+    refreshed: Engine, now: datetime
+) -> None:
+    choose_ambassadors(SYSTEM, refreshed, now, k=1)
+    run = latest_run(AGENCY)
+    assert run is not None
+    sure = run.found["certainty"]
+    assert (sure["worlds"], list(sure["chosen"])) == (20, [str(HUB)])
+    assert 0.3 < sure["chosen"][str(HUB)] <= 1
+    assert sure["low"] <= run.spread * 1.2
+    assert sure["high"] >= run.spread * 0.8
+    assert run.found["lists"]["most_movers"]["fans"] == [HUB]
+    assert run.found["own_spread"] == pytest.approx(run.spread, rel=0.1)
+    passed = {one["fan"]: one["why"] for one in run.found["passed"]}
+    assert passed[SECOND_HUB] == "passed_moves_fewer"
+
+
+def test_others_are_tried_at_once_on_the_sets_that_the_choice_kept(refreshed: Engine, now: datetime) -> None:
+    assert what_if(SYSTEM, refreshed, [HUB]) is None
+    choose_ambassadors(SYSTEM, refreshed, now, k=2)
+    both, one = (what_if(SYSTEM, refreshed, fans) for fans in ([HUB, SECOND_HUB], [SECOND_HUB]))
+    assert both is not None
+    assert one is not None
+    run = latest_run(SYSTEM)
+    assert run is not None
+    assert both.spread == pytest.approx(run.spread, rel=0.05)
+    assert both.low < both.spread < both.high
+    assert sum(both.adds) == pytest.approx(both.spread)
+    assert one.spread == pytest.approx(both.adds[1], rel=0.1)
+    assert what_if(SYSTEM, refreshed, [424242]) == what_if(SYSTEM, refreshed, [LURKER])
+    with pytest.raises(Refused, match="not_permitted"):
+        what_if(AGENCY, refreshed, [HUB])
+
+
+def test_a_choice_that_was_asked_for_is_carried_out_with_its_settings(
+    refreshed: Engine, now: datetime
+) -> None:
+    wanted = Wanted("everybody", k=5, budget=10, costs={"igniter": 9, "amplifier": 9, "participant": 4})
+    run = ask_choice(SYSTEM, wanted, now)
+    assert under_way(AGENCY) == UnderWay(run, "asked", "", "")
+    with pytest.raises(Refused, match="choice_under_way"):
+        ask_choice(SYSTEM, wanted, now)
+    report = carry_out_choice(refreshed, run, now)
+    assert (report.run, under_way(AGENCY)) == (run, None)
+    done = latest_run(AGENCY)
+    assert done is not None
+    assert done.asked == wanted
+    assert 0 < done.found["cost"] <= 10
+    assert carry_out_choice(refreshed, run, now).run is None
+
+
+def test_only_the_audience_counts_and_one_community_gives_no_more_than_its_cap(
+    refreshed: Engine, now: datetime
+) -> None:
+    facts = [
+        {"fan": f, "name": "city", "value": "成都", "source": "x", "confidence": 1.0, "best": True}
+        for f in range(30, 40)
+    ]
+    with transaction(SOCIAL) as connection:
+        Lake(Side.SOCIAL).swap(connection, social.FAN_FACT, _rows(social.FAN_FACT, facts))
+    carry_out_choice(refreshed, ask_choice(SYSTEM, Wanted("everybody", k=1, city="成都"), now), now)
+    assert [row.fan for row in ambassadors(SYSTEM, refreshed)] == [SECOND_HUB]
+    carry_out_choice(refreshed, ask_choice(SYSTEM, Wanted("everybody", k=9, community_max=1), now), now)
+    rows = ambassadors(SYSTEM, refreshed)
+    found = [row.influence.community for row in rows if row.influence and row.influence.community is not None]
+    assert len(found) == len(set(found)) >= 2
+    assert choice_words(AGENCY, refreshed).cities == ("成都",)
+
+
+def test_who_opted_out_or_is_staff_is_not_chosen_and_the_choice_says_so(
+    refreshed: Engine, now: datetime
+) -> None:
+    with transaction(SOCIAL) as connection:
+        Lake(Side.SOCIAL).swap(
+            connection, social.FAN_TAG, _rows(social.FAN_TAG, [{"fan": HUB, "tag": "staff"}])
+        )
+    with transaction(RELATIONSHIP) as connection:
+        table = consent_tables.NO_PROFILING
+        Lake(Side.RELATIONSHIP).swap(connection, table, _rows(table, [{"identity": 2 * SECOND_HUB}]))
+    choose_ambassadors(SYSTEM, refreshed, now, k=1)
+    assert {row.fan for row in ambassadors(SYSTEM, refreshed)}.isdisjoint({HUB, SECOND_HUB})
+    run = latest_run(SYSTEM)
+    assert run is not None
+    passed = {one["fan"]: one["why"] for one in run.found["passed"]}
+    assert (passed[HUB], passed[SECOND_HUB]) == ("tagged_out", "opted_out")
+
+
+def test_what_customers_spent_is_what_they_count_and_only_who_may_see_it_asks(
+    refreshed: Engine, now: datetime
+) -> None:
+    link, rfm = correlation_tables.LINK, customers_tables.RFM
+    links = [
+        {"fan": 30 + i, "customer": i, "purpose": "contact", "probability": 1.0, "state": "confirmed"}
+        for i in range(5)
+    ]
+    with transaction(RELATIONSHIP) as connection:
+        Lake(Side.RELATIONSHIP).swap(connection, link, _rows(link, links))
+    with transaction(CUSTOMERS) as connection:
+        spent = [{"customer": i, "monetary": 1000 + i, "frequency": 1} for i in range(5)]
+        Lake(Side.CUSTOMERS).swap(connection, rfm, _rows(rfm, spent))
+    carry_out_choice(refreshed, ask_choice(SYSTEM, Wanted("value", k=1), now), now)
+    assert {row.fan for row in ambassadors(SYSTEM, refreshed)} <= {SECOND_HUB, *range(30, 35)}
+    run = latest_run(SYSTEM)
+    assert run is not None
+    assert 1000 <= run.spread < 5010
+
+
+def test_a_choice_that_cannot_be_made_is_refused_and_makes_room_for_the_next(
+    engine: Engine, now: datetime
+) -> None:
+    run = ask_choice(SYSTEM, Wanted(), now)
+    assert carry_out_choice(engine, run, now).run is None
+    assert under_way(SYSTEM) == UnderWay(run, "refused", "", "no_ties_yet")
+    assert ask_choice(SYSTEM, Wanted(), now) > run
+    for wrong in (
+        {"objective": "fame"},
+        {"k": 0},
+        {"k": 10**6},
+        {"budget": -1},
+        {"costs": {"igniter": -1}},
+        {"community_max": 0},
+    ):
+        with pytest.raises(Refused):
+            Wanted(**wrong)  # type: ignore[arg-type]
 
 
 def test_every_number_leads_to_its_rows_and_says_its_coverage(refreshed: Engine, now: datetime) -> None:

@@ -14,7 +14,7 @@ from guanxi.consent.refresh import refresh_consent
 from guanxi.correlation.refresh import LinkReport, refresh_links
 from guanxi.customers import mirror as customers_mirror
 from guanxi.customers.refresh import RfmReport, refresh_rfm
-from guanxi.influence.actions import ChoiceReport, choose_ambassadors
+from guanxi.influence.actions_choice import ChoiceReport, choose_ambassadors
 from guanxi.influence.refresh import (
     CommunityReport,
     TieReport,
@@ -23,6 +23,7 @@ from guanxi.influence.refresh import (
     refresh_ties,
     refresh_weights,
 )
+from guanxi.influence.refresh_circles import CircleReport, refresh_circles
 from guanxi.lake.engine import Engine
 from guanxi.loyalty.actions.accounts import open_accounts, open_accounts_for_linked
 from guanxi.loyalty.actions.programme import install_default_programme
@@ -55,6 +56,7 @@ class Refreshed:
     ties: TieReport
     weights: WeightReport
     communities: CommunityReport
+    circles: CircleReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,11 @@ def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Ref
     ties = refresh_ties(engine, as_of, tell)
     weights = refresh_weights(engine, as_of, tell)
     communities = refresh_communities(engine, as_of, tell)
+    circles = refresh_circles(engine, as_of, tell)
     refresh_loyalty(engine, as_of, tell)
     refresh_deliveries(as_of, tell)
     refresh_measures(engine, as_of, tell)
-    return Refreshed(fans, customers, activity, rfm, links, ties, weights, communities)
+    return Refreshed(fans, customers, activity, rfm, links, ties, weights, communities, circles)
 
 
 def keep_current(engine: Engine, now: datetime) -> None:

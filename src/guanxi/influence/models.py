@@ -17,9 +17,27 @@ class AmbassadorState(StrEnum):
     DECLINED = "declined"
 
 
-class SeedRun(models.Model):
-    """One choice: what was asked, who was chosen, what the model promises, how such choices did before."""
+class RunState(StrEnum):
+    """How far a choice has come."""
 
+    ASKED = "asked"
+    CHOOSING = "choosing"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class SeedRun(models.Model):
+    """One choice: what was asked, who was chosen, what the model promises, how such choices did before.
+
+    ``found`` holds what else it came to: certainty, lists to compare with, well-known fans passed over.
+    """
+
+    state = models.CharField(max_length=16, choices=[(s, s) for s in RunState], default=RunState.DONE)
+    step = models.TextField(default="", blank=True)
+    refusal = models.TextField(default="", blank=True)
+    asked_by = models.TextField(default="", blank=True)
+    asked_at = models.DateTimeField(null=True)
+    found = models.JSONField(default=dict)
     as_of = models.DateTimeField()
     parameters = models.JSONField()
     seeds = models.JSONField()

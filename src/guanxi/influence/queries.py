@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from guanxi.influence.choice import Wanted, wanted_of
 from guanxi.influence.kernels.graph import Ints
 from guanxi.influence.layout import places
-from guanxi.influence.models import Ambassador, AmbassadorState, SeedRun
+from guanxi.influence.models import Ambassador, AmbassadorState, RunState, SeedRun
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.records.actor import Actor, Permission, require
@@ -76,6 +77,8 @@ class RunRow:
     backtest: tuple[tuple[str, float], ...]
     backtest_best: str
     backtest_movers: int
+    asked: Wanted
+    found: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -196,7 +199,7 @@ def invited_fans(actor: Actor) -> tuple[int, ...]:
 def latest_run(actor: Actor) -> RunRow | None:
     """The last choice, or None before the first."""
     require(actor, Permission.SEE_INFLUENCE)
-    run = SeedRun.objects.order_by("-id").first()
+    run = SeedRun.objects.filter(state=RunState.DONE).order_by("-id").first()
     if run is None:
         return None
     asked: dict[str, Any] = run.parameters
@@ -219,6 +222,8 @@ def latest_run(actor: Actor) -> RunRow | None:
         tuple(sorted(judged["reach"].items(), key=lambda one: -one[1])),
         judged["best"],
         judged["movers"],
+        wanted_of(asked),
+        run.found,
     )
 
 

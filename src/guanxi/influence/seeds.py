@@ -11,7 +11,7 @@ Example:
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ import pyarrow as pa
 from guanxi.influence.kernels.choosing import FREE, Choice, Limits, Task, choose, sure_share
 from guanxi.influence.kernels.graph import Bools, Floats, Graph, Ints, Model, Nodes
 from guanxi.influence.ties import Coded, Column, Ties, as_ties
+from guanxi.influence.whatif import KEPT_SETS, Kept, kept_sets
 from guanxi.vocabulary.reasons import Refused
 
 EFFORT = 20_000_000
@@ -124,10 +125,29 @@ def choose_seeds(
     weights = _weights(graph, known.ids, targets)
     limits, eligible = _limits(graph, known.ids, within or Within(), eligible)
     doubt = delta or 1 / max(graph.n, 2)
-    task = Task(k, epsilon, doubt, seed, weights, eligible, moved, 1.0 if beyond is None else beyond, effort, limits)
+    task = Task(
+        k, epsilon, doubt, seed, weights, eligible, moved, 1.0 if beyond is None else beyond, effort, limits
+    )
     built = time.perf_counter()
     choice = choose(graph, task, threads)
     return _answer(choice, graph, known.ids, task, time.perf_counter() - built, built - begun)
+
+
+def kept_for(
+    ties: Ties | pa.Table | tuple[Column, ...],
+    model: Model = "ic",
+    seed: int = 0,
+    sets: int = KEPT_SETS,
+    targets: Mapping[object, float] | None = None,
+    active: Sequence[object] = (),
+) -> Kept:
+    """Sets on which ``whatif.reach`` says at once what a list of people reaches; ids must be whole numbers."""
+    known = as_ties(ties)
+    if known.ids.names is not None:
+        raise Refused("ids_not_numbers")
+    graph = known.graph(model)
+    weights = _weights(graph, known.ids, targets)
+    return kept_sets(graph, weights, _marked(graph, known.ids, active), seed, sets)
 
 
 def _check(k: int, epsilon: float, delta: float | None, beyond: float | None) -> None:
@@ -202,9 +222,16 @@ def _valued(
         raise Refused(refusal, str(given[int(np.argmax(wrong))]))
     values = np.full(graph.n, otherwise)
     if len(worth):
-        places, there = _places(graph, ids.codes(list(worth)))
+        places, there = _places(graph, _codes(ids, worth))
         values[places[there]] = given[there]
     return values
+
+
+def _codes(ids: Coded, named: Collection[object]) -> Ints:
+    """The codes of people, many at once where ids are whole numbers."""
+    if ids.names is None and all(isinstance(one, int) for one in named):
+        return np.fromiter(named, np.int64, len(named))
+    return ids.codes(list(named))
 
 
 def _limits(graph: Graph, ids: Coded, within: Within, eligible: Bools) -> tuple[Limits, Bools]:
@@ -239,7 +266,7 @@ def _groups(graph: Graph, ids: Coded, groups: Mapping[object, int], most: int) -
     kinds, numbered = np.unique(named, return_inverse=True)
     group = np.full(graph.n, len(kinds), np.int32)
     if len(groups):
-        places, there = _places(graph, ids.codes(list(groups)))
+        places, there = _places(graph, _codes(ids, groups))
         group[places[there]] = numbered[there]
     caps = np.append(np.full(len(kinds), most, np.int64), graph.n)
     return group, caps

@@ -1,0 +1,114 @@
+"""A choice of ambassadors from its candidates: the seed set, and all that is said beside it. Rules, no reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from guanxi.influence.backtest import METHODS, History
+from guanxi.influence.certainty import Certainty, certainty, drawn_chances
+from guanxi.influence.choice import BEYOND, DELTA, EPSILON, Candidates, Wanted, limits_of, target_weights
+from guanxi.influence.kernels.graph import Floats, Ints
+from guanxi.influence.seeds import SeedSet, choose_seeds, kept_for
+from guanxi.influence.whatif import KEPT_SETS, Kept, reach
+from guanxi.influence.why import Passed, passed_over
+
+_WORLDS = ((300_000, 20), (3_000_000, 8))
+_WORLDS_LEAST = 4
+_WORLD_EPSILON = 0.3
+_WORLD_SETS = 4_000
+LISTS = ("most_movers", "most_moves", "most_active", "pagerank", "greedy_cover")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What every choice on these candidates asks for."""
+
+    candidates: Candidates
+    wanted: Wanted
+
+    def choose(self, chances: Floats, epsilon: float, beyond: float | None, seed: int) -> SeedSet:
+        """The seed set where the ties have these chances."""
+        known = self.candidates
+        return choose_seeds(
+            (known.influencer, known.influenced, chances),
+            self.wanted.k,
+            epsilon=epsilon,
+            delta=DELTA,
+            seed=seed,
+            targets=target_weights(known, self.wanted),
+            exclude=known.excluded_fans,
+            active=known.active.tolist(),
+            within=limits_of(known, self.wanted),
+            beyond=beyond,
+        )
+
+    def kept(self, chances: Floats, seed: int, sets: int = KEPT_SETS) -> Kept:
+        """Sets to try lists of people on, where the ties have these chances."""
+        known = self.candidates
+        ties = (known.influencer, known.influenced, chances)
+        targets = target_weights(known, self.wanted)
+        return kept_for(ties, seed=seed, sets=sets, targets=targets, active=known.active.tolist())
+
+
+def choose_best(question: Question) -> SeedSet:
+    """The seed set, surely near the best, and then some."""
+    return question.choose(question.candidates.probability, EPSILON, BEYOND, question.wanted.seed)
+
+
+def sure_of(question: Question, seeds: Sequence[int]) -> Certainty | None:
+    """How often each would be chosen were the ties a little otherwise; None where nobody was chosen."""
+    known = question.candidates
+    if not seeds:
+        return None
+    ties = len(known.influencer)
+    worlds = next((worlds for most, worlds in _WORLDS if ties <= most), _WORLDS_LEAST)
+
+    def chances(world: int) -> Floats:
+        rng = np.random.default_rng((question.wanted.seed, world))
+        return drawn_chances(known.probability, known.low, known.high, rng)
+
+    def chosen(drawn: Floats, world: int) -> list[int]:
+        return [int(str(s)) for s in question.choose(drawn, _WORLD_EPSILON, None, world).seeds]
+
+    def spread(drawn: Floats, world: int) -> float:
+        return reach(question.kept(drawn, world, _WORLD_SETS), seeds).spread
+
+    return certainty(seeds, chances, chosen, spread, worlds)
+
+
+def obvious_lists(fans: Ints, part: History, k: int, seed: int) -> dict[str, list[int]]:
+    """The lists that anybody would think of, each of ``k`` fans."""
+    return {name: fans[METHODS[name](part, k, seed)].tolist() for name in LISTS}
+
+
+def not_chosen(
+    question: Question, kept: Kept, chosen: Sequence[int], known: Sequence[int], cost: float
+) -> list[Passed]:
+    """Why each well-known fan is not on the list."""
+    limits = limits_of(question.candidates, question.wanted)
+    left = None if limits.budget is None else limits.budget - cost
+    communities = [question.candidates.community.get(one) for one in chosen]
+    full = {
+        c
+        for c in communities
+        if question.wanted.community_max and communities.count(c) >= question.wanted.community_max
+    }
+    barred = {int(one): why for why, fans in question.candidates.excluded.items() for one in fans}
+    barred |= dict.fromkeys(question.candidates.active.tolist(), "ambassador_already")
+    least = min(reach(kept, chosen).adds, default=0.0)
+    return [
+        passed_over(
+            one,
+            reach(kept, [one]).spread,
+            reach(kept, [*chosen, one]).adds[-1],
+            least,
+            barred.get(one),
+            left is not None and (limits.costs or {}).get(one, 0.0) > left,
+            question.candidates.community.get(one) in full,
+        )
+        for one in known
+        if one not in set(chosen)
+    ]

@@ -1,0 +1,71 @@
+"""What doors show of a choice beside its list: how far it is, what it may be narrowed to, what others would reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from guanxi.influence.models import RunState, SeedRun
+from guanxi.influence.whatif import Kept, Reach, reach
+from guanxi.lake.engine import Engine
+from guanxi.lake.named import sql
+from guanxi.records.actor import Actor, Permission, require
+
+_ROOM = "guanxi.influence"
+_WORDS = 200
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """The last choice where it is not done: asked for, at work, or refused with a code."""
+
+    run: int
+    state: str
+    step: str
+    refusal: str
+
+
+@dataclass(frozen=True)
+class ChoiceWords:
+    """Topics and cities that a choice can be narrowed to."""
+
+    topics: tuple[str, ...]
+    cities: tuple[str, ...]
+
+
+def under_way(actor: Actor) -> UnderWay | None:
+    """The last choice, unless it is done."""
+    require(actor, Permission.SEE_INFLUENCE)
+    run = SeedRun.objects.order_by("-id").first()
+    if run is None or run.state == RunState.DONE:
+        return None
+    return UnderWay(run.pk, run.state, run.step, run.refusal)
+
+
+def choice_words(actor: Actor, engine: Engine) -> ChoiceWords:
+    """The most frequent topics and cities."""
+    require(actor, Permission.SEE_INFLUENCE)
+    rows = engine.ask(sql(_ROOM, "choice_words"), rows=_WORDS).to_pylist()
+    return ChoiceWords(
+        tuple(row["word"] for row in rows if row["kind"] == "topic"),
+        tuple(row["word"] for row in rows if row["kind"] == "city"),
+    )
+
+
+def what_if(actor: Actor, engine: Engine, people: Sequence[int]) -> Reach | None:
+    """What these fans would reach together, on the sets that the last choice kept; None before there is one.
+
+    Somebody who may not see customers is refused: the sets say who is not one.
+    """
+    require(actor, Permission.SEE_INFLUENCE)
+    require(actor, Permission.SEE_CUSTOMERS)
+    run = SeedRun.objects.filter(state=RunState.DONE).order_by("-id").first()
+    if run is None or not run.found.get("kept_sets"):
+        return None
+    engine.offer("wanted", pa.table({"fan": pa.array(list(people), pa.int64())}))
+    rows = engine.ask(sql(_ROOM, "reach_sets"))
+    draw, fan = (np.asarray(rows[c].to_numpy(), np.int64) for c in ("draw", "fan"))
+    return reach(Kept(draw, fan, run.found["kept_sets"], run.found["worth"]), people)
