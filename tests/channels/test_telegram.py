@@ -57,11 +57,11 @@ def test_a_card_of_ones_own_tells_a_phone_and_anothers_does_not() -> None:
 
 
 def test_talk_in_a_group_names_the_group_and_a_reply_came_through_whom_it_answers() -> None:
-    (said,) = message(GROUP, text="anyone?").told
+    said, _ = message(GROUP, text="anyone?").told
     assert (said.kind, said.traits) == ("messaged", {"form": "text", **NAMED})
-    (answer,) = message(GROUP, BOB, text="me", reply_to_message={"from": ANN}).told
+    answer, _ = message(GROUP, BOB, text="me", reply_to_message={"from": ANN}).told
     assert (answer.kind, answer.actor, answer.through) == ("replied", "222", "111")
-    (to_bot,) = message(GROUP, BOB, text="me", reply_to_message={"from": BOT}).told
+    to_bot, _ = message(GROUP, BOB, text="me", reply_to_message={"from": BOT}).told
     assert (to_bot.kind, to_bot.through) == ("messaged", None)
 
 

@@ -48,7 +48,8 @@ def _message(told: Told, message: Object) -> Sequence[Told]:
     begun = _begun(told, message)
     chat = object_at(message, "chat")
     if text_at(chat, "type") in _GROUPS:
-        return [*_of_group(begun, message), *_said(begun, message)]
+        said = list(_said(begun, message))
+        return [*_of_group(begun, message), *said, *(_introduced(begun, message) if said else ())]
     start = _start(message)
     if start is not None:
         followed = replace(begun, kind=Kind.FOLLOWED, reference=start or None)
