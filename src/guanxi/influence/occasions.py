@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pyarrow as pa
 
@@ -52,9 +51,8 @@ class Kept:
 
 def keep_evidence(engine: Engine, as_of: datetime, whole: bool = False) -> Kept:
     """The occasions are those of all engagements up to ``as_of``."""
-    before = None if whole else _heard_before(engine, as_of)
+    before, now = _heard(engine, as_of, whole)
     after = before.newest if before else -1
-    newest = _counted(engine, after, as_of)["newest"]
     influencers: list[pa.ChunkedArray] = []
     for table, question, fresh, compared in _PARTS:
         if before is None:
@@ -64,28 +62,31 @@ def keep_evidence(engine: Engine, as_of: datetime, whole: bool = False) -> Kept:
         rows = engine.ask(sql(_ROOM, compared))
         _add(engine, table, rows, as_of)
         influencers.append(rows["influencer"])
-    engagements = _counted(engine, newest, as_of)["engagements"]
-    _remember(engine, {"newest": newest, "engagements": engagements}, as_of)
+    _remember(engine, now)
     if before is None:
-        return Kept(engagements, None)
-    return Kept(
-        engagements, pa.chunked_array([c for one in influencers for c in one.chunks], pa.int64()).unique()
-    )
+        return Kept(now.engagements, None)
+    chunks = [chunk for one in influencers for chunk in one.chunks]
+    return Kept(now.engagements, pa.chunked_array(chunks, pa.int64()).unique())
 
 
-def _counted(engine: Engine, newest: int, as_of: datetime) -> dict[str, int]:
-    found: dict[str, int] = engine.ask(sql(_ROOM, "tie_heard"), newest=newest, until=as_of).to_pylist()[0]
-    return found
+def _heard(engine: Engine, as_of: datetime, whole: bool) -> tuple[Heard | None, Heard]:
+    """What the evidence knows, None where it cannot be added to; and what it is going to know."""
+    before = None if whole else _remembered(engine, as_of)
+    found = engine.ask(
+        sql(_ROOM, "tie_heard"), newest=before.newest if before else -1, until=as_of
+    ).to_pylist()[0]
+    if before is not None and found["engagements"] != before.engagements:
+        return _heard(engine, as_of, True)
+    span = {"after": before.newest if before else -1, "newest": found["newest"]}
+    told = engine.ask(sql(_ROOM, "tie_told"), **span)["engagements"][0].as_py()
+    return before, Heard(found["newest"], (before.engagements if before else 0) + told, as_of)
 
 
-def _heard_before(engine: Engine, as_of: datetime) -> Heard | None:
-    """What the evidence knows; None where it cannot be added to."""
+def _remembered(engine: Engine, as_of: datetime) -> Heard | None:
     rows = engine.ask("SELECT newest, engagements, until, edition FROM social.tie_heard").to_pylist()
     if not rows or rows[0]["edition"] != EDITION or rows[0]["until"] > as_of:
         return None
-    kept = Heard(rows[0]["newest"], rows[0]["engagements"], rows[0]["until"])
-    still = _counted(engine, kept.newest, as_of)["engagements"]
-    return kept if still == kept.engagements else None
+    return Heard(rows[0]["newest"], rows[0]["engagements"], rows[0]["until"])
 
 
 def _add(engine: Engine, table: LakeTable, compared: pa.Table, as_of: datetime) -> None:
@@ -109,7 +110,7 @@ def _add(engine: Engine, table: LakeTable, compared: pa.Table, as_of: datetime) 
     )
 
 
-def _remember(engine: Engine, now: dict[str, Any], as_of: datetime) -> None:
-    row = {**now, "until": as_of, "edition": EDITION}
+def _remember(engine: Engine, now: Heard) -> None:
+    row = {"newest": now.newest, "engagements": now.engagements, "until": now.until, "edition": EDITION}
     engine.offer("heard_offered", pa.Table.from_pylist([row], TIE_HEARD.schema))
-    engine.derive(TIE_HEARD, "SELECT * FROM heard_offered", as_of)
+    engine.derive(TIE_HEARD, "SELECT * FROM heard_offered", now.until)

@@ -92,9 +92,10 @@ def _counts(
     """The counts of the ties of affected influencers, or of all ties, and both decayed."""
     days = engine.ask(sql(_ROOM, "tie_days"))["day"].to_pylist()
     engine.offer("day_weight", day_weights(days, today, half_life_days))
-    everybody = pa.chunked_array([], pa.int64())
-    engine.offer("affected", pa.table({"influencer": everybody if affected is None else affected}))
-    return engine.ask(sql(_ROOM, "tie_counts"), whole=affected is None)
+    if affected is None:
+        affected = engine.ask("SELECT DISTINCT influencer FROM social.tie_move")["influencer"]
+    engine.offer("affected", pa.table({"influencer": affected}))
+    return engine.ask(sql(_ROOM, "tie_counts"))
 
 
 def _ledger(counts: pa.Table) -> Ledger:

@@ -1,7 +1,15 @@
--- Up to which row everything told up to $until is counted: the last one, or the last before one that lies ahead of
--- $until; and how many rows have a lower or equal number than $newest. Rows up to $newest lie before $until.
--- Sides: social.
-SELECT
-    COALESCE(MIN(CASE WHEN id > $newest AND happened_at > $until THEN id - 1 END), MAX(id), 0) AS newest,
-    COUNT(CASE WHEN id <= $newest THEN id END) AS engagements
-FROM social.engagement
+-- How many rows are numbered up to $newest, which all lie before $until; and up to which row everything told up to $until
+-- goes: the last one, or the last before one that lies ahead of $until. Sides: social.
+WITH kept AS (
+    SELECT COUNT(*) AS engagements
+    FROM social.engagement
+    WHERE id <= $newest
+),
+further AS (
+    SELECT MAX(id) AS last_told, MIN(CASE WHEN happened_at > $until THEN id - 1 END) AS last_before
+    FROM social.engagement
+    WHERE id > $newest
+)
+SELECT k.engagements, COALESCE(f.last_before, f.last_told, $newest) AS newest
+FROM kept AS k
+CROSS JOIN further AS f
