@@ -50,6 +50,7 @@ OFFERED: dict[str, dict[str, pa.DataType]] = {
     "social.wanted_fan": {"fan": NUMBER},
     "customers.wanted_customer": {"customer": NUMBER},
     "influence.wanted": {"fan": NUMBER},
+    "influence.trait": {"fan": NUMBER, "trait": TEXT, "value": TEXT},
     "influence.fresh_move": {
         "influencer": NUMBER,
         "influenced": NUMBER,
@@ -86,7 +87,7 @@ MONTH = AS_OF.date().replace(day=1)
 MARKS: dict[str, Any] = {
     **dict.fromkeys(("as_of", "until", "now", "start"), AS_OF),
     **dict.fromkeys(("brand_start", "platform_start", "since"), AS_OF - timedelta(days=30)),
-    **dict.fromkeys(("brand_max", "platform_max"), 2),
+    **dict.fromkeys(("brand_max", "platform_max", "size"), 2),
     **dict.fromkeys(("campaign", "segment", "fan", "customer", "influencer", "content", "chat_group"), 3),
     "influenced": 4,
     **dict.fromkeys(("channel", "platform", "currency", "kind", "topic", "reason", "verdict"), "x"),

@@ -1,0 +1,238 @@
+"""Circles: who is around whom? Likeness of people with ties, what communities are about, who is near good customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.console import words, written
+from guanxi.console.access import Asked, page
+from guanxi.console.columns import Column
+from guanxi.console.figures import Coverage, Figure
+from guanxi.console.people.faces import fan_title
+from guanxi.console.show import last_round, show
+from guanxi.console.tables import sort_key, table
+from guanxi.console.wish import wish_of
+from guanxi.customers.queries.cards import currencies
+from guanxi.influence import circle_queries as circles
+from guanxi.influence.homophily import Alike
+from guanxi.lake.engine import Engine
+from guanxi.lake.sight import lake_for
+from guanxi.records.actor import Actor, Permission
+from guanxi.social.queries.asking import names_of
+
+TRAITS: Mapping[str, Promise] = {
+    "band": gettext_lazy("band"),
+    "city": gettext_lazy("city"),
+    "language": gettext_lazy("language"),
+    "taste": gettext_lazy("taste"),
+    "spending": gettext_lazy("fifth of spending"),
+}
+COMMUNITIES_SHOWN = 12
+MONEY = (
+    Column("expected", gettext_lazy("People in their place spend"), "money", "customers", narrow=True),
+    Column("low", gettext_lazy("19 in 20 more than"), "money", "customers", sortable=False),
+    Column("high", gettext_lazy("19 in 20 less than"), "money", "customers", sortable=False),
+)
+COLUMNS = (
+    Column("name", gettext_lazy("Fan"), href=lambda row: reverse("fan", args=[row.fan]), sortable=False),
+    Column("platform", gettext_lazy("Platform"), "platform", sortable=False),
+    Column("near_good", gettext_lazy("Good customers beside them"), "number", "customers", narrow=True),
+    Column("near", gettext_lazy("Customers beside them"), "number", "customers", narrow=True),
+    Column("weight", gettext_lazy("Weight"), "decimal", "social", unit=gettext_lazy("people")),
+    Column("band", gettext_lazy("Band"), "band", sortable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A warm prospect with a name."""
+
+    fan: int
+    name: str
+    platform: str
+    near_good: int
+    near: int
+    expected: int | None
+    low: int | None
+    high: int | None
+    weight: float | None
+    band: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """One trait's bar: how often ties are alike, with its interval, against chance; widths of 100."""
+
+    label: str
+    says: bool
+    share: str
+    expected: str
+    interval: str
+    width: float
+    low: float
+    high: float
+    chance: float
+    coverage: Coverage
+
+
+@page(Permission.SEE_INFLUENCE)
+def circles_page(request: Asked) -> HttpResponseBase:
+    """Likeness of people with ties, faces of communities, and warm prospects for whoever may see customers."""
+    wish, actor = wish_of(request, sort="near_good"), request.actor
+    may_see = actor.may(Permission.SEE_CUSTOMERS) and actor.may(Permission.SEE_LINKS)
+    with lake_for(actor) as engine:
+        alike = circles.homophily(actor, engine)
+        faces = circles.community_faces(actor, engine)
+        sort = ("-" if wish.descending else "") + sort_key((*COLUMNS, *MONEY), wish, "near_good")
+        found = circles.prospects(actor, engine, sort, wish.offset, wish.limit) if may_see else None
+        sold = currencies(actor, engine) if may_see else ()
+    rows = _named(actor, found.rows if found else ())
+    says_money = any(row.expected is not None for row in rows)
+    columns = (*COLUMNS[:4], *MONEY, *COLUMNS[4:]) if says_money else COLUMNS
+    return show(
+        request,
+        "console/influence/circles.html",
+        "circles",
+        as_of=last_round(),
+        any=bool(alike),
+        likeness=[_likeness(one) for one in alike],
+        communities=_communities(faces),
+        may_see=may_see,
+        says_money=any(row.expected is not None for row in rows),
+        table=table(
+            request, COLUMNS, wish, rows, found.total if found else 0, sold[0].currency if sold else ""
+        ),
+    )
+
+
+@page(Permission.SEE_INFLUENCE)
+def fan_circle(request: Asked, pk: int) -> HttpResponseBase:
+    """Those who share a tie with one fan: how many, how alike, and how many are customers already."""
+    actor = request.actor
+    with lake_for(actor) as engine:
+        rows = circles.circle_of(actor, engine, pk)
+        customers = _customers(actor, engine, pk)
+    name = fan_title(pk, names_of(actor, [pk]).get(pk, ""))
+    return show(
+        request,
+        "console/influence/fan_circle.html",
+        "fans",
+        as_of=last_round(),
+        fan=pk,
+        title=name,
+        figures=_figures(pk, rows, customers),
+        rows=[_around(row) for row in rows],
+    )
+
+
+def _customers(actor: Actor, engine: Engine, fan: int) -> tuple[int, int] | None:
+    if not (actor.may(Permission.SEE_CUSTOMERS) and actor.may(Permission.SEE_LINKS)):
+        return None
+    return circles.customers_near(actor, engine, fan)
+
+
+def _figures(fan: int, rows: Sequence[circles.AroundRow], customers: tuple[int, int] | None) -> list[Figure]:
+    people = max((row.people for row in rows), default=0)
+    shown = [
+        Figure(
+            _("Share a tie with them"),
+            written.number(people),
+            reverse("fan", args=[fan]),
+            _("fans"),
+            "social",
+        )
+    ]
+    if customers is not None:
+        share = written.share(customers[1] / customers[0]) if customers[0] else written.ABSENT
+        note = _("%(share)s; of the others it is not known") % {"share": share}
+        shown.append(
+            Figure(
+                _("Customers already"),
+                written.number(customers[1]),
+                reverse("links"),
+                _("fans"),
+                "customers",
+                note,
+            )
+        )
+    return shown
+
+
+def _around(row: circles.AroundRow) -> dict[str, object]:
+    seen = Coverage(row.known, row.people, _("people"), floor=0.0)
+    return {
+        "label": words.word(TRAITS, row.trait),
+        "value": _value(row.trait, row.value),
+        "known": row.known,
+        "alike": row.alike,
+        "share": row.alike / row.known if row.known and row.value is not None else None,
+        "coverage": seen,
+    }
+
+
+def _value(trait: str, value: str | None) -> str:
+    if value is None:
+        return _("not known")
+    return words.word(words.BANDS, value) if trait == "band" else value
+
+
+def _named(actor: Actor, found: Sequence[circles.ProspectRow]) -> list[Row]:
+    names = names_of(actor, [row.fan for row in found])
+    return [
+        Row(
+            row.fan,
+            fan_title(row.fan, names.get(row.fan, "")),
+            row.platform,
+            row.near_good,
+            row.near,
+            row.expected,
+            row.low,
+            row.high,
+            row.weight,
+            row.band,
+        )
+        for row in found
+    ]
+
+
+def _likeness(one: Alike) -> Likeness:
+    low, high = one.interval
+    return Likeness(
+        words.word(TRAITS, one.trait),
+        one.says,
+        written.share(one.share, 1),
+        written.share(one.expected, 1),
+        f"{written.share(low, 1)}–{written.share(high, 1)}",
+        round(one.share * 100, 1),
+        round(low * 100, 1),
+        round(high * 100, 1),
+        round(one.expected * 100, 1),
+        Coverage(one.known, one.ties or None, _("ties"), floor=0.0),
+    )
+
+
+def _communities(faces: Mapping[int, Sequence[circles.CommunityFace]]) -> list[dict[str, object]]:
+    return [
+        {
+            "community": community,
+            "name": " · ".join(face.value for face in sorted(found, key=lambda face: -face.lift)),
+            "parts": [
+                {
+                    "label": words.word(TRAITS, face.trait),
+                    "value": face.value,
+                    "share": face.n / face.known,
+                    "lift": written.number(face.lift / 100, 1),
+                }
+                for face in found
+            ],
+            "known": max(face.known for face in found),
+        }
+        for community, found in list(faces.items())[:COMMUNITIES_SHOWN]
+    ]
