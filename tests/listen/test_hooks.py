@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
+import psycopg
 import pytest
 
 from guanxi.channels.hook import HookRequest
@@ -25,7 +26,7 @@ from guanxi.listen.door import open_door
 from guanxi.listen.parcel import unpack
 from guanxi.records.accounts import ZONE, add_account
 from guanxi.records.actor import SYSTEM
-from guanxi.records.databases import SOCIAL, raw
+from guanxi.records.databases import SOCIAL, conninfo, raw
 from guanxi.records.installation import Installation
 from wechat_pushes import FAN, SETTINGS, as_json, as_xml, event, push, request
 
@@ -288,3 +289,21 @@ def test_json_pushes_are_heard_the_same(account: str) -> None:
     one = request(as_json(text()), at=datetime.now(UTC))
     assert deliver(one)[0].text == "success"
     assert [row["traits"] for row in rows()] == ['{"form": "text", "text": "hi"}']
+
+
+def test_what_is_not_durable_in_time_is_not_acknowledged_and_counts_once_when_it_comes_again(
+    account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guanxi.listen.hooks.DURABLE_SECONDS", 0.3)
+
+    async def around_the_lock(client: httpx.AsyncClient) -> list[int]:
+        one = sent(text())
+        with psycopg.connect(conninfo(SOCIAL)) as holder:
+            holder.execute("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE")
+            found = [(await client.post(HOOK, params=dict(one.query), content=one.body)).status_code]
+            holder.rollback()
+        monkeypatch.setattr("guanxi.listen.hooks.DURABLE_SECONDS", 4.5)
+        return [*found, (await client.post(HOOK, params=dict(one.query), content=one.body)).status_code]
+
+    assert at_the_door(around_the_lock) == [503, 200]
+    assert len(rows()) == 1

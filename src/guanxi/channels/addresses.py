@@ -49,4 +49,4 @@ def _inside(ip: IP) -> Iterable[IP]:
 
 def port_of(named: SplitResult) -> int:
     """The port that an address names, or the one of its scheme."""
-    return named.port or _PORTS[named.scheme]
+    return _PORTS[named.scheme] if named.port is None else named.port
