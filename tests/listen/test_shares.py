@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import urlsafe_b64decode
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +15,10 @@ import pytest
 from django.db import connections
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wechat_brand import Brand, open_brand
 
+from guanxi.channels.wechat.fake.chaos import Switch
+from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.composition.consumers import hear
 from guanxi.influence.refresh import refresh_ties
 from guanxi.lake.engine import Engine
@@ -451,11 +455,73 @@ def test_nothing_reads_as_a_token_but_what_was_written(text: str, mark: int) -> 
 
 def test_what_a_redirect_hands_over_is_readable_here_and_for_two_minutes_only(now: datetime) -> None:
     keys = Keys.of(bytes(32))
-    handed = Handed("~device", Viewer("wechat", "brand", "o1", now))
+    handed = Handed("~device", Viewer("wechat", "brand", "oAnOpenidOfWeChat", now))
     word = hand_over(keys, handed, now, bytes(12))
     assert taken_over(keys, word, now + timedelta(seconds=119)) is not None
     assert taken_over(keys, word, now + timedelta(seconds=121)) is None
     assert taken_over(Keys.of(bytes(31) + b"x"), word, now) is None
     assert taken_over(keys, word[:-2], now) is None
-    assert "o1" not in word
+    assert b"oAnOpenid" not in urlsafe_b64decode(word + "==")
     assert Verdict.COUNTED not in repr(keys)
+
+
+@pytest.fixture
+def brand(house: Installation) -> Iterator[Brand]:
+    server = FakeWeChat()
+    server.start()
+    yield open_brand(server)
+    server.stop()
+
+
+def test_inside_wechat_an_opening_is_by_whom_wechat_names(brand: Brand, root: str) -> None:
+    person = brand.meet()
+
+    async def opening(client: httpx.AsyncClient) -> None:
+        client.headers["user-agent"] = PHONE
+        begun = await client.get((await client.get(f"/s/{root}")).headers["location"])
+        back = await client.get(brand.authorized(begun.headers["location"], person))
+        assert back.headers["location"] == f"/s/{root}"
+        there = await client.get(back.headers["location"])
+        marks = {
+            name: values[0] for name, values in parse_qs(urlsplit(there.headers["location"]).query).items()
+        }
+        client.cookies.clear()  # the page stands elsewhere and has none of ours
+        reader = Somebody(client)
+        await reader.view(marks["gx"], handed=marks["gxh"])
+        assert reader.kept["who"]
+
+    at_the_door(opening)
+    assert edges() == [(person.openid, None)]
+
+
+def test_an_invented_user_of_a_snapshot_page_is_shown_and_not_counted(brand: Brand, root: str) -> None:
+    brand.fake.world.chaos.arm(Switch.SNAPSHOT)
+    person = brand.meet()
+
+    async def opening(client: httpx.AsyncClient) -> None:
+        client.headers["user-agent"] = PHONE
+        begun = await client.get((await client.get(f"/s/{root}")).headers["location"])
+        back = await client.get(brand.authorized(begun.headers["location"], person))
+        there = await client.get(back.headers["location"])
+        marks = {
+            name: values[0] for name, values in parse_qs(urlsplit(there.headers["location"]).query).items()
+        }
+        await Somebody(client).view(marks["gx"], handed=marks["gxh"])
+
+    at_the_door(opening)
+    assert edges() == []
+    assert verdicts()["snapshot"] == 1
+
+
+def test_trouble_at_wechat_keeps_nobody_from_the_page(brand: Brand, root: str) -> None:
+    person = brand.meet()
+
+    async def opening(client: httpx.AsyncClient) -> str:
+        client.headers["user-agent"] = PHONE
+        begun = await client.get((await client.get(f"/s/{root}")).headers["location"])
+        back = brand.authorized(begun.headers["location"], person)
+        spoilt = back.replace("code=", "code=x")
+        onward = (await client.get(spoilt)).headers["location"]
+        return str((await client.get(onward)).headers["location"])
+
+    assert at_the_door(opening).startswith(f"{SPRING}?gx={root}")

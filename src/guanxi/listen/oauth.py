@@ -1,7 +1,8 @@
 """The desk of viewers: `/oauth/wechat/NAME?to=PAGE` asks WeChat who looks at a page and sends them on to it.
 
 Sends nobody to an address that was not stored. Asks for a name only after a tap on a page of our own. An
-invented user of a snapshot page is sent on as nobody, and nothing is kept of them.
+invented user of a snapshot page is sent on as nobody, and nothing is kept of them. Whoever opened a share link
+(`&share=TOKEN`) comes back to that link.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from guanxi.listen.http import Answer, Request
 from guanxi.listen.oauth_state import STATE_LIFE, State, read_state, sign_state, state_key
 from guanxi.listen.pages import read_pages
 from guanxi.listen.rows import Row
+from guanxi.listen.shares.marks import mark_key, read_token, write_token
+from guanxi.listen.shares.people import AS_SNAPSHOT, ASKED_COOKIE
 from guanxi.listen.snapshot import Snapshot
 from guanxi.listen.viewer import Viewer, cookie_of, set_cookie, sign_viewer, viewer_key
 from guanxi.listen.wechat import Caller, Callers, read_wechat_accounts, wechat_account
@@ -46,6 +49,7 @@ class OAuthDesk:
     def __init__(self, committers: Committers) -> None:
         pepper = Installation.current().secrets.pepper
         self._state_key, self._viewer_key = state_key(pepper), viewer_key(pepper)
+        self._token_key = mark_key(pepper)
         self._committers, self._callers = committers, Callers()
         self._accounts, self._pages = Snapshot(read_wechat_accounts), Snapshot(read_pages)
 
@@ -73,7 +77,9 @@ class OAuthDesk:
         if scope is Scope.USERINFO and request.method == "GET":
             return _tap(f"{here}?{urlencode({'to': page, 'scope': 'userinfo'})}", pages[page])
         nonce = token_bytes(8)
-        state = sign_state(self._state_key, caller.account, State(page, scope, nonce, request.received_at))
+        mark = read_token(self._token_key, request.query.get("share", "")) or 0
+        begun = State(page, scope, nonce, request.received_at, mark)
+        state = sign_state(self._state_key, caller.account, begun)
         to = authorize_address(
             caller.client.app_id, f"{public_address(request)}{here}/back", scope, state, caller.open_address
         )
@@ -87,21 +93,38 @@ class OAuthDesk:
             raise Refused("state_unknown")
         if state.page not in pages:
             raise Refused("no_such_page", str(state.page))
-        code, used = (
-            request.query.get("code", ""),
-            set_cookie("", timedelta(0), NONCE_COOKIE, is_secure(request)),
-        )
-        if not 0 < len(code) <= _CODE_MAX:  # the viewer said no; they may look all the same
-            return _sent_to(pages[state.page], used)
-        seen = await asyncio.to_thread(looker, caller.client, code, state.scope)
+        secure = is_secure(request)
+        asked = [set_cookie("", timedelta(0), NONCE_COOKIE, secure)]
+        if state.mark:
+            asked.append(set_cookie("1", STATE_LIFE, ASKED_COOKIE, secure))
+        seen = await self._looker(request, caller, state)
+        if seen is None:
+            return _sent_to(self._onward(state, pages), *asked)
         if seen.is_snapshot:
             await self._note_snapshot(caller.account, state.page, request)
-            return _sent_to(pages[state.page], used)
+            return _sent_to(self._onward(state, pages, AS_SNAPSHOT), *asked)
         if seen.union_id or seen.nickname:
             await self._keep(caller.account, seen, request)
         viewer = Viewer("wechat", caller.account, seen.openid, now)
-        known = set_cookie(sign_viewer(self._viewer_key, viewer), secure=is_secure(request))
-        return _sent_to(pages[state.page], used, known)
+        known = set_cookie(sign_viewer(self._viewer_key, viewer), secure=secure)
+        return _sent_to(self._onward(state, pages), *asked, known)
+
+    async def _looker(self, request: Request, caller: Caller, state: State) -> Looker | None:
+        """Who looks; None where they said no, or where a share link must not end in WeChat's trouble."""
+        code = request.query.get("code", "")
+        if not 0 < len(code) <= _CODE_MAX:
+            return None
+        try:
+            return await asyncio.to_thread(looker, caller.client, code, state.scope)
+        except Refused:
+            if state.mark:
+                return None
+            raise
+
+    def _onward(self, state: State, pages: Mapping[int, str], how: str = "") -> str:
+        if not state.mark:
+            return pages[state.page]
+        return f"/s/{write_token(self._token_key, state.mark)}{how}"
 
     async def _note_snapshot(self, account: str, page: int, request: Request) -> None:
         """That a page was opened as a snapshot is shown in quarantine once a day; of whom, nobody can say."""

@@ -1,4 +1,4 @@
-"""What a viewer carries to WeChat and back: to which page, with which scope, begun when and by which browser.
+"""What a viewer carries to WeChat and back: to which page, through which share, with which scope, begun when, by whom.
 
 Pure. Letters and digits only and under 128 of them, as WeChat wants; refuses (as None) what was not signed here
 for this account, or is older than ten minutes.
@@ -15,18 +15,24 @@ from datetime import UTC, datetime, timedelta
 from guanxi.channels.wechat.web import Scope
 
 STATE_LIFE = timedelta(minutes=10)
-_FIELDS = struct.Struct(">QIB8s")
+_FIELDS = struct.Struct(">QIB8sq")
 _MARK_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where somebody is on their way; ``nonce`` is 8 bytes that their browser holds too."""
+    """Where somebody is on their way.
+
+    Attributes:
+        nonce: 8 bytes that their browser holds too.
+        mark: of the share link that they opened; 0 for none.
+    """
 
     page: int
     scope: Scope
     nonce: bytes
     begun_at: datetime
+    mark: int = 0
 
 
 def state_key(pepper: bytes) -> bytes:
@@ -42,7 +48,7 @@ def sign_state(key: bytes, account: str, state: State) -> str:
     True
     """
     is_full = state.scope is Scope.USERINFO
-    plain = _FIELDS.pack(state.page, int(state.begun_at.timestamp()), is_full, state.nonce)
+    plain = _FIELDS.pack(state.page, int(state.begun_at.timestamp()), is_full, state.nonce, state.mark)
     return (plain + _mark(key, account, plain)).hex()
 
 
@@ -57,10 +63,10 @@ def read_state(key: bytes, account: str, written: str, now: datetime) -> State |
     plain, mark = signed[: _FIELDS.size], signed[_FIELDS.size :]
     if len(signed) != _FIELDS.size + _MARK_BYTES or not hmac.compare_digest(mark, _mark(key, account, plain)):
         return None
-    page, begun, is_full, nonce = _FIELDS.unpack(plain)
+    page, begun, is_full, nonce, mark = _FIELDS.unpack(plain)
     begun_at = datetime.fromtimestamp(begun, UTC)
     scope = Scope.USERINFO if is_full else Scope.BASE
-    return State(page, scope, nonce, begun_at) if now - begun_at <= STATE_LIFE else None
+    return State(page, scope, nonce, begun_at, mark) if now - begun_at <= STATE_LIFE else None
 
 
 def _mark(key: bytes, account: str, plain: bytes) -> bytes:

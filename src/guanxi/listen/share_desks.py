@@ -12,6 +12,7 @@ from guanxi.listen.shares.people import Keys
 from guanxi.listen.shares.script_desk import ScriptDesk
 from guanxi.listen.shares.site import read_site
 from guanxi.listen.snapshot import Snapshot
+from guanxi.listen.wechat import read_wechat_accounts
 from guanxi.records.installation import Installation
 
 
@@ -20,7 +21,7 @@ def open_share_desks(more: dict[str, Callable[[Request], Awaitable[Answer]]]) ->
     book, site = Book(), Snapshot(read_site)
     keys = Keys.of(Installation.current().secrets.pepper)
     return {
-        "s": LinkDesk(book, site, keys),
+        "s": LinkDesk(book, site, keys, Snapshot(read_wechat_accounts)),
         "g": PageDesk(book, site, keys, more),
         "guanxi.js": ScriptDesk(),
     }

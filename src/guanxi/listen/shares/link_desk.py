@@ -1,11 +1,13 @@
 """The desk of share links: `/s/<token>` sends whoever opens one to the stored page, and nowhere else.
 
-Knows marks it has read before and asks the database nothing about a token that was not signed here.
+Knows marks it has read before and asks the database nothing about a token that was not signed here. Inside WeChat
+it first lets WeChat say, without a tap, who looks; that takes one more redirect, once in a month and browser.
 """
 
 from __future__ import annotations
 
 import secrets
+from urllib.parse import quote, urlencode
 
 from guanxi.listen.http import Answer, Request, words
 from guanxi.listen.shares import openings, people, tokens
@@ -16,10 +18,13 @@ from guanxi.listen.shares.site import HANDED, TOKEN, SharedPage, Site, with_mark
 from guanxi.listen.shares.tokens import Token
 from guanxi.listen.shares.verdicts import Verdict, seen_by_nobody
 from guanxi.listen.snapshot import Snapshot
-from guanxi.listen.viewer import set_cookie
+from guanxi.listen.viewer import cookie_of, set_cookie
+from guanxi.records.accounts import OpenAccount
 from guanxi.records.sealing import NONCE_BYTES
+from guanxi.vocabulary.platform import Platform
 
 _REMEMBERED_MAX = 50_000
+_IN_WECHAT = "micromessenger"
 _GONE = words(404, error="no_such_address")
 
 
@@ -30,14 +35,22 @@ class LinkDesk:
         book: where openings are written.
         site: the stored pages.
         keys: what signs tokens, devices and viewers.
+        wechat: the brand's accounts on WeChat, by name.
     """
 
     body_bytes_max = 0
 
-    def __init__(self, book: Book, site: Snapshot[Site], keys: people.Keys) -> None:
+    def __init__(
+        self,
+        book: Book,
+        site: Snapshot[Site],
+        keys: people.Keys,
+        wechat: Snapshot[dict[str, OpenAccount]],
+    ) -> None:
         self._book = book
         self._site = site
         self._keys = keys
+        self._wechat = wechat
         self._known: dict[int, Token] = {}
 
     async def answer(self, request: Request) -> Answer:
@@ -50,6 +63,8 @@ class LinkDesk:
         if mark is None or (mark in self._known and self._known[mark].page not in site.shared):
             return _GONE
         screened = seen_by_nobody(request.method, request.headers)
+        if not screened and (asking := await self._asking_wechat(site, mark, written, request)):
+            return asking
         device = people.device_of(self._keys.viewer, request, people.Words())
         device = device or people.new_device(secrets.token_bytes(16))
 
@@ -59,14 +74,35 @@ class LinkDesk:
         token = await self._book.write(entry)
         if token is None:
             return _GONE
-        self._remember(token)
         page = site.shared[token.page]
         return _redirect(page.address) if screened else self._send(page, written, device, request)
+
+    async def _asking_wechat(self, site: Site, mark: int, written: str, request: Request) -> Answer | None:
+        """The way to WeChat for somebody whom only it can name, if it was not asked a moment ago."""
+        if _IN_WECHAT not in request.headers.get("user-agent", "").lower():
+            return None
+        token = self._known.get(mark) or await self._book.write(lambda sheet: self._read(sheet, mark))
+        if token is None or token.platform != Platform.WECHAT or token.page not in site.shared:
+            return None
+        asked = cookie_of(request.headers.get("cookie", ""), people.ASKED_COOKIE)
+        account = (await self._wechat.get()).get(token.account)
+        if asked or account is None or not account.settings.get("app_secret"):
+            return None
+        if people.who_is(self._keys.viewer, request, people.Words(), token.platform, token.account):
+            return None
+        wish = urlencode({"to": token.page, "share": written})
+        return _redirect(f"/oauth/wechat/{quote(token.account)}?{wish}")
+
+    def _read(self, sheet: Sheet, mark: int) -> Token | None:
+        token = tokens.read(sheet.connection, mark)
+        if token is not None:
+            self._remember(token)
+        return token
 
     def _note(
         self, sheet: Sheet, site: Site, mark: int, screened: Verdict | None, device: str, request: Request
     ) -> Token | None:
-        token = self._known.get(mark) or tokens.read(sheet.connection, mark)
+        token = self._known.get(mark) or self._read(sheet, mark)
         if token is None or token.page not in site.shared:
             return None
         at = request.received_at
@@ -83,7 +119,7 @@ class LinkDesk:
             who.external_id if who else device,
             device,
             people.net_of(self._keys.viewer, request),
-            False,
+            _is_snapshot(request),
             request.path.removeprefix("/s/"),
             request.received_at,
         )
@@ -96,7 +132,9 @@ class LinkDesk:
             return _redirect(page.address, cookie)
         who = people.who_is(self._keys.viewer, request, people.Words(), page.platform, page.account)
         nonce = secrets.token_bytes(NONCE_BYTES)
-        handed = people.hand_over(self._keys, people.Handed(device, who), request.received_at, nonce)
+        handed = people.hand_over(
+            self._keys, people.Handed(device, who, _is_snapshot(request)), request.received_at, nonce
+        )
         return _redirect(with_marks(page.address, {TOKEN: written, HANDED: handed}), cookie)
 
     def _remember(self, token: Token) -> None:
@@ -111,6 +149,10 @@ def _redirect(address: str, cookie: str = "") -> Answer:
     if cookie:
         headers.append(("set-cookie", cookie))
     return Answer(302, b"", "text/plain; charset=utf-8", tuple(headers))
+
+
+def _is_snapshot(request: Request) -> bool:
+    return request.query.get("seen") == "snapshot"
 
 
 def _is_secure(request: Request) -> bool:

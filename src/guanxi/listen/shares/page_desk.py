@@ -41,13 +41,13 @@ class Said(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody at a stored page: who they are there, on which device, and whether a redirect sent them."""
+    """Somebody at a stored page: who they are there, on which device, and how a redirect handed them over."""
 
     page: SharedPage
     device: str
     who: Viewer | None
     mark: int | None
-    was_sent: bool
+    handed: people.Handed | None
 
     @property
     def viewer(self) -> str:
@@ -122,7 +122,7 @@ class PageDesk:
         if token is not None and token.page != page:
             token = None
         steps = [screened] if screened else [Verdict.ARRIVED]
-        if token is not None and guest.was_sent and not screened:
+        if token is not None and guest.handed and not screened:
             steps.append(Verdict.CONFIRMED)
         for step in steps:
             sheet.tallies[Tally(page, token.mark if token else None, at.date(), step)] += 1
@@ -132,7 +132,8 @@ class PageDesk:
         campaign = token.campaign if token else None
         if token is not None:
             net = people.net_of(self._keys.viewer, request)
-            coming = Coming(guest.viewer, guest.device, net, False, said.token, at)
+            is_snapshot = guest.handed is not None and guest.handed.is_snapshot
+            coming = Coming(guest.viewer, guest.device, net, is_snapshot, said.token, at)
             openings.open_token(sheet, token, coming)
         views.begin(sheet.connection, view, page, guest.viewer, campaign, at)
 
@@ -173,7 +174,7 @@ class PageDesk:
             device or people.new_device(secrets.token_bytes(16)),
             people.who_is(self._keys.viewer, request, heard, page.platform, page.account),
             read_token(self._keys.token, said.token) if said.token else None,
-            handed is not None,
+            handed,
         )
 
     def _names(self, guest: Guest, request: Request) -> dict[str, str]:

@@ -21,6 +21,8 @@ from guanxi.records.sealing import seal, unseal
 from guanxi.vocabulary.reasons import Refused
 
 DEVICE_COOKIE = "guanxi_device"
+ASKED_COOKIE = "guanxi_asked"
+AS_SNAPSHOT = "?seen=snapshot"
 DEVICE_LIFE = timedelta(days=400)
 HANDOVER = timedelta(minutes=2)
 ANONYMOUS = "~"
@@ -44,10 +46,15 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """Whom a redirect hands over to the page's script, which may stand on an origin without our cookies."""
+    """Whom a redirect hands over to the page's script, which may stand on an origin without our cookies.
+
+    Attributes:
+        is_snapshot: WeChat showed them a read-only page under an invented identity.
+    """
 
     device: str
     who: Viewer | None = None
+    is_snapshot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,11 @@ def hand_over(keys: Keys, handed: Handed, now: datetime, nonce: bytes) -> str:
 
     >>> keys, now = Keys.of(bytes(32)), datetime.fromisoformat("2026-11-01T12:00:00Z")
     >>> taken_over(keys, hand_over(keys, Handed("~a"), now, bytes(12)), now)
-    Handed(device='~a', who=None)
+    Handed(device='~a', who=None, is_snapshot=False)
     """
     who = handed.who
-    fields = [
-        int(now.timestamp()),
-        handed.device,
-        *((who.platform, who.account, who.external_id) if who else ()),
-    ]
+    named = (who.platform, who.account, who.external_id) if who else ()
+    fields = [int(now.timestamp()), handed.is_snapshot, handed.device, *named]
     sealed = seal(keys.pepper, _PLACE, json.dumps(fields).encode(), nonce)
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
@@ -82,12 +86,12 @@ def taken_over(keys: Keys, text: str, now: datetime) -> Handed | None:
         return None
     try:
         sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        at, device, *who = json.loads(unseal(keys.pepper, _PLACE, sealed))
+        at, is_snapshot, device, *who = json.loads(unseal(keys.pepper, _PLACE, sealed))
     except (ValueError, Refused):
         return None
     if not 0 <= now.timestamp() - at <= HANDOVER.total_seconds():
         return None
-    return Handed(device, Viewer(who[0], who[1], who[2], now) if who else None)
+    return Handed(device, Viewer(who[0], who[1], who[2], now) if who else None, is_snapshot)
 
 
 def new_device(random: bytes) -> str:
