@@ -50,6 +50,7 @@ OFFERED: dict[str, dict[str, pa.DataType]] = {
     "social.wanted_fan": {"fan": NUMBER},
     "customers.wanted_customer": {"customer": NUMBER},
     "influence.wanted": {"fan": NUMBER},
+    "influence.community_offered": {"fan": NUMBER, "community": NUMBER, "size": NUMBER},
     "influence.trait": {"fan": NUMBER, "trait": TEXT, "value": TEXT},
     "influence.fresh_move": {
         "influencer": NUMBER,
@@ -113,6 +114,8 @@ MARKS: dict[str, Any] = {
     "zone": "Asia/Shanghai",
     "influence.after": 40,
     "influence.newest": 300,
+    "influence.every": 2,
+    "influence.within": timedelta(days=7),
     "influence.since": MONTH - timedelta(days=90),
     "loyalty.until": ROWS,
     "outreach.start": 0,

@@ -24,6 +24,7 @@ from guanxi.influence.refresh import (
     refresh_weights,
 )
 from guanxi.influence.refresh_circles import CircleReport, refresh_circles
+from guanxi.influence.refresh_likeness import refresh_likeness
 from guanxi.lake.engine import Engine
 from guanxi.loyalty.actions.accounts import open_accounts, open_accounts_for_linked
 from guanxi.loyalty.actions.programme import install_default_programme
@@ -83,6 +84,7 @@ def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Ref
     rfm = refresh_rfm(engine, as_of, tell)
     links = refresh_links(engine, as_of, tell)
     ties = refresh_ties(engine, as_of, tell)
+    refresh_likeness(engine, as_of, tell)
     weights = refresh_weights(engine, as_of, tell)
     communities = refresh_communities(engine, as_of, tell)
     circles = refresh_circles(engine, as_of, tell)

@@ -20,11 +20,12 @@ from guanxi.console.act.faces import fan_number, visible_name
 from guanxi.console.charts import Chart, Series
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
+from guanxi.console.influence import choosing
 from guanxi.console.reasons import sentence
 from guanxi.console.show import last_round, show, this_moment
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
-from guanxi.influence import actions, queries
+from guanxi.influence import actions, queries, tie_queries
 from guanxi.influence.why import reasons_of
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
@@ -43,10 +44,6 @@ METHODS: Mapping[str, Promise] = {
     "most_active": gettext_lazy("most active themselves"),
     "random": gettext_lazy("by lot"),
     "hindsight": gettext_lazy("best in hindsight (nobody could know)"),
-}
-OBJECTIVES: Mapping[str, Promise] = {
-    "new_customers": gettext_lazy("people who are not customers yet"),
-    "everybody": gettext_lazy("everybody"),
 }
 COLUMNS = (
     Column("name", gettext_lazy("Fan"), href=lambda row: reverse("ambassador", args=[row.fan])),
@@ -112,6 +109,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
     run = queries.latest_run(request.actor)
     with lake_for(request.actor) as engine:
         everyone = queries.ambassadors(request.actor, engine)
+        settings = choosing.settings_of(request.actor, engine, run)
         seen = queries.coverage(request.actor, engine, moment)
     rows = _rows(request.actor, everyone)
     shares = Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0)
@@ -121,7 +119,11 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         "ambassadors",
         as_of=run.as_of if run else moment,
         run=run,
-        objective=words.word(OBJECTIVES, run.objective) if run else "",
+        settings=settings,
+        progress=choosing.progress_of(request.actor),
+        objective=words.word(choosing.GOALS, run.objective) if run else "",
+        certain=choosing.certain(run) if run else "",
+        passed=choosing.passed_table(request, run) if run else None,
         coverage_of_shares=shares,
         backtest=_backtest(run) if run and run.backtest else None,
         best=words.word(METHODS, run.backtest_best) if run else "",
@@ -163,6 +165,8 @@ def tie(request: Asked, influencer: int, influenced: int) -> HttpResponseBase:
     """The engagements that make one tie."""
     with lake_for(request.actor) as engine:
         rows = queries.evidence_of(request.actor, engine, influencer, influenced)
+        told = tie_queries.tie_told(request.actor, engine, influencer, influenced)
+        likeness = tie_queries.likeness_of(request.actor, engine, told.tie.platform) if told.tie else None
     names = names_of(request.actor, [influencer, influenced])
     titles = titles_of(request.actor, {row.content for row in rows if row.content})
     shown = [
@@ -177,6 +181,8 @@ def tie(request: Asked, influencer: int, influenced: int) -> HttpResponseBase:
         influencer=influencer,
         one=visible_name(names.get(influencer), fan_number(influencer)),
         other=visible_name(names.get(influenced), fan_number(influenced)),
+        told=told,
+        likeness=likeness,
         table=whole_table(request, EVIDENCE, wish, shown),
     )
 
@@ -263,7 +269,7 @@ def _figures(
             _("Expected to be moved"),
             f"{written.number(run.low)}–{written.number(run.high)}",
             href="#list",
-            unit=_("people"),
+            unit=_("people") if run.objective != "value" else _("hundredths of money spent so far"),
             side="social",
             note=span,
             coverage=shares,
@@ -283,18 +289,35 @@ def _figures(
 def _backtest(run: queries.RunRow) -> Chart:
     caption = _(
         "Had each way chosen %(k)s fans on the earlier part of our own history: "
-        "the share of those moved later (%(n)s people) whom its choice moved directly"
+        "the share of those moved later (%(n)s people) whom its choice moved directly; "
+        "beside it, the share of all who count that the model expects of such a list today"
     ) % {"k": run.k, "n": written.number(run.backtest_movers)}
+    methods = [method for method, _reached in run.backtest]
+    expected = Series(_("expected today, by the model"), _expected(run, methods), "soft", dashed=True)
     return Chart(
         "backtest",
         "across",
         caption,
         _("Way of choosing"),
         _("share reached"),
-        [words.word(METHODS, method) for method, _reached in run.backtest],
-        [Series(_("share reached"), [reached for _method, reached in run.backtest], "social")],
+        [words.word(METHODS, method) for method in methods],
+        [
+            Series(_("share reached"), [reached for _method, reached in run.backtest], "social"),
+            *([expected] if any(expected.values) else []),
+        ],
         share=True,
     )
+
+
+def _expected(run: queries.RunRow, methods: Sequence[str]) -> list[float | None]:
+    """What the model expects of each list today, as a share of all who count; None where there is no list."""
+    worth, lists = run.found.get("worth"), run.found.get("lists", {})
+    if not worth:
+        return [None for _ in methods]
+    spreads = {name: one["spread"] for name, one in lists.items()} | {
+        "learned_model": run.found["own_spread"]
+    }
+    return [spreads[name] / worth if name in spreads else None for name in methods]
 
 
 def _curve(run: queries.RunRow) -> Chart:

@@ -17,7 +17,7 @@ from guanxi.console.figures import Coverage, Figure
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
-from guanxi.influence import queries
+from guanxi.influence import queries, tie_queries
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Permission
 from guanxi.social.queries.asking import names_of
@@ -56,6 +56,7 @@ def map_page(request: Asked) -> HttpResponseBase:
         view = queries.map_view(request.actor, engine, TIES)
         seen = queries.coverage(request.actor, engine, moment)
         bands = queries.bands(request.actor, engine)
+        likeness = tie_queries.likeness_of(request.actor, engine)
     return show(
         request,
         "console/influence/map.html",
@@ -66,6 +67,7 @@ def map_page(request: Asked) -> HttpResponseBase:
         ties=len(view.source),
         fans=len(view.fan),
         alike=_alike(view),
+        likeness=likeness,
         coverage_of_shares=Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0),
         figures=[
             Figure(

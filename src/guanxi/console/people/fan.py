@@ -44,7 +44,13 @@ LINKS = (
 )
 MOVES = (
     Column("name", gettext_lazy("Whom"), href=lambda row: reverse("fan", args=[row.fan])),
-    Column("successes", gettext_lazy("Moved"), "number", unit=gettext_lazy("times")),
+    Column(
+        "successes",
+        gettext_lazy("Moved"),
+        "number",
+        unit=gettext_lazy("times"),
+        href=lambda row: reverse("tie", args=[row.by, row.fan]),
+    ),
     Column("opportunities", gettext_lazy("Of chances"), "number"),
     Column("probability", gettext_lazy("Chance"), "bar", "social"),
 )
@@ -73,6 +79,7 @@ class Moment:
 class NamedTie:
     """Whom the fan moves, how often, and how likely again."""
 
+    by: int
     fan: int
     name: str
     successes: int
@@ -127,6 +134,7 @@ def _named_ties(actor: Actor, ties: Sequence[influence.TieRow]) -> list[NamedTie
     names = names_of(actor, [tie.influenced for tie in ties])
     return [
         NamedTie(
+            tie.influencer,
             tie.influenced,
             fan_title(tie.influenced, names.get(tie.influenced, "")),
             tie.successes,
