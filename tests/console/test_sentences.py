@@ -34,9 +34,14 @@ SAID = [
     ("followed since 2026-01-01", "began to follow since 2026-01-01", "2026-01-01 起开始关注"),
     ("customer.city is unknown", "customer's city is unknown", "顾客的城市未知"),
     (
+        "city = Rome and not unfollowed",
+        "city is Rome; and not: no longer follows",
+        "城市是“Rome”；且排除：已取消关注",
+    ),
+    (
         "not (city = Rome or unfollowed)",
-        "not: city is Rome; or no longer follows",
-        "排除：城市是“Rome”；或已取消关注",
+        "not: (city is Rome; or no longer follows)",
+        "排除：（城市是“Rome”；或已取消关注）",
     ),
 ]
 

@@ -79,9 +79,9 @@ def test_content_is_counted_by_platform(hear: Hear, engine: Engine) -> None:
     hear(told("shared", "bob", content="p", platform="weibo"))
     refresh_activity(engine, LATER, SILENT)
     rows = engine.ask(
-        "SELECT platform, kind, n, fans, moved FROM social.content_platform ORDER BY n"
+        "SELECT platform, kind, n, named, fans, moved FROM social.content_platform ORDER BY n"
     ).to_pylist()
     assert [tuple(r.values()) for r in rows] == [
-        ("weibo", "shared", 1, 1, 0),
-        ("wechat", "liked", 3, 1, 0),
+        ("weibo", "shared", 1, 1, 1, 0),
+        ("wechat", "liked", 3, 2, 1, 0),
     ]

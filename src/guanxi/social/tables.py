@@ -109,6 +109,7 @@ CONTENT_PLATFORM = _table(
         ("platform", pa.string()),
         ("kind", pa.string()),
         ("n", pa.int64()),
+        ("named", pa.int64()),
         ("fans", pa.int64()),
         ("moved", pa.int64()),
     ],

@@ -66,7 +66,13 @@ def spoken(node: Chip | Group) -> str:
     """The whole tree as one sentence; what is joined within another is in brackets."""
     if isinstance(node, Chip):
         return said(node)
-    parts = [spoken(part) if isinstance(part, Chip) else f"({spoken(part)})" for part in node.parts]
+    parts = [_within(part) for part in node.parts]
     if node.joiner == "not":
-        return _("not: %(condition)s") % {"condition": spoken(node.parts[0])}
+        return _("not: %(condition)s") % {"condition": parts[0]}
     return (_("; and ") if node.joiner == "and" else _("; or ")).join(parts)
+
+
+def _within(part: Chip | Group) -> str:
+    if isinstance(part, Chip) or part.joiner == "not":
+        return spoken(part)
+    return _("(%(conditions)s)") % {"conditions": spoken(part)}

@@ -180,7 +180,8 @@ def content_page(request: Asked, pk: int) -> HttpResponseBase:
     with lake_for(request.actor) as engine:
         rows = contents.content_platforms(request.actor, engine, pk)
     opened = sum(row.openings for row in rows)
-    moved = sum(row.moved for row in rows)
+    moved, named = sum(row.moved for row in rows), sum(row.named for row in rows)
+    whole = sum(row.n for row in rows)
     return show(
         request,
         "console/influence/content.html",
@@ -200,7 +201,7 @@ def content_page(request: Asked, pk: int) -> HttpResponseBase:
                 unit=_("people"),
                 side="social",
                 note=_("once for each kind of activity"),
-                coverage=Coverage(min(moved, opened), opened or None, _("openings with a name"), floor=0.0),
+                coverage=Coverage(named, whole or None, _("engagements"), floor=0.0),
             ),
         ],
         seek=_("A platform"),

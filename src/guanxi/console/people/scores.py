@@ -49,13 +49,18 @@ def _activities_href(line: Traced) -> str:
     return f"{reverse('fan_activities', args=[line.fan])}?{urlencode(asked)}"
 
 
+def depth_in_words(kind: str, depth: str) -> str:
+    """How deep a read went, unknown among the answers; empty for whatever is no read."""
+    return str(words.DEPTHS[depth]) if kind == Kind.VIEWED else ""
+
+
 def _depth(line: Traced) -> str:
-    return words.word(words.DEPTHS, line.row.depth) if line.row.kind == Kind.VIEWED else ""
+    return depth_in_words(line.row.kind, line.row.depth)
 
 
 TRACE = (
     Column("day", gettext_lazy("Day"), "day", href=_activities_href, of=lambda line: line.row.day),
-    Column("kind", gettext_lazy("What"), "kind", narrow=True, of=lambda line: line.row.kind),
+    Column("kind", gettext_lazy("What they did"), "kind", narrow=True, of=lambda line: line.row.kind),
     Column("depth", gettext_lazy("How deep"), of=_depth),
     Column("topic", gettext_lazy("Topic"), of=lambda line: line.row.topic or _("not known")),
     Column("n", gettext_lazy("Times"), "number", "social", of=lambda line: line.row.n),
@@ -94,7 +99,14 @@ DONE = (
     Column(
         "happened_at", gettext_lazy("When"), "moment", sortable=False, of=lambda line: line.row.happened_at
     ),
-    Column("kind", gettext_lazy("What"), "kind", narrow=True, sortable=False, of=lambda line: line.row.kind),
+    Column(
+        "kind",
+        gettext_lazy("What they did"),
+        "kind",
+        narrow=True,
+        sortable=False,
+        of=lambda line: line.row.kind,
+    ),
     Column(
         "content",
         gettext_lazy("Content"),
@@ -119,13 +131,13 @@ DONE = (
     Column("campaign", gettext_lazy("Campaign"), sortable=False, of=lambda line: line.row.campaign or ""),
 )
 WEIGHTS = (
-    Column("kind", gettext_lazy("What"), "kind", sortable=False),
+    Column("kind", gettext_lazy("What they did"), "kind", sortable=False),
     Column(
         "depth",
         gettext_lazy("How deep"),
         sortable=False,
         narrow=True,
-        of=lambda row: words.word(words.DEPTHS, row.depth) if row.kind == Kind.VIEWED else "",
+        of=lambda row: depth_in_words(row.kind, row.depth),
     ),
     Column(
         "daily",

@@ -48,7 +48,11 @@ class ContentPage:
 
 @dataclass(frozen=True, slots=True)
 class PlatformRow:
-    """What was done with a content on a platform; ``moved`` counts named fans once for each kind."""
+    """What was done with a content on a platform; ``moved`` counts named fans once for each kind.
+
+    Attributes:
+        named: how many of all ``n`` engagements have a named fan.
+    """
 
     platform: str
     reads: int
@@ -58,6 +62,7 @@ class PlatformRow:
     openings: int
     moved: int
     n: int
+    named: int
     fans: int
 
 

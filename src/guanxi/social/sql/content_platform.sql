@@ -17,6 +17,7 @@ SELECT
     platform,
     kind,
     SUM(n) AS n,
+    SUM(CASE WHEN fan IS NULL THEN 0 ELSE n END) AS named,
     COUNT(fan) AS fans,
     SUM(CASE WHEN fan IS NULL THEN 0 ELSE moved END) AS moved
 FROM each_fan

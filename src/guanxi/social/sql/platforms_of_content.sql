@@ -9,6 +9,7 @@ SELECT
     CAST(SUM(CASE WHEN kind = 'opened' THEN n ELSE 0 END) AS BIGINT) AS openings,
     CAST(SUM(moved) AS BIGINT) AS moved,
     CAST(SUM(n) AS BIGINT) AS n,
+    CAST(SUM(named) AS BIGINT) AS named,
     MAX(fans) AS fans
 FROM social.content_platform
 WHERE content = $content
