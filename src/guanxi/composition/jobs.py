@@ -1,4 +1,4 @@
-"""The coarse jobs, scheduled in PostgreSQL by procrastinate: refresh, the nightly round, upkeep, followers.
+"""The coarse jobs, scheduled in PostgreSQL by procrastinate: refresh, the nightly round, upkeep, followers, tags.
 
 Importing this module declares them.
 """
@@ -11,11 +11,14 @@ from procrastinate.contrib.django import app
 
 from guanxi.composition.followers import reconcile_followers
 from guanxi.composition.locks import refresh_lock
-from guanxi.composition.round import keep_current
+from guanxi.composition.round import keep_current, moment_of_round
+from guanxi.composition.tagging import deliver_tags
 from guanxi.composition.upkeep import keep_up
+from guanxi.influence.actions_choice import carry_out_choice, give_up_choice
 from guanxi.lake.engine import Engine
 from guanxi.listen.shares.actions import tell_silent_views
 from guanxi.records.databases import RELATIONSHIP, raw
+from guanxi.vocabulary.reasons import Refused
 
 _SILENT_SECONDS = 60
 
@@ -47,6 +50,13 @@ def views(timestamp: int) -> None:
     tell_silent_views(datetime.fromtimestamp(timestamp, UTC))
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="tags", lock="tags", name="guanxi.tags")
+def tags(timestamp: int) -> None:
+    """Tags that were put on fans here are told to platforms."""
+    deliver_tags(datetime.fromtimestamp(timestamp, UTC))
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="upkeep", lock="refresh", name="guanxi.upkeep")
 def upkeep(timestamp: int) -> None:
@@ -59,3 +69,16 @@ def upkeep(timestamp: int) -> None:
 def followers(timestamp: int) -> None:
     """What platforms' own lists tell of follows and tags that were missed is heard; at night in Shanghai."""
     reconcile_followers(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(lock="ambassadors", name="guanxi.ambassadors")
+def ambassadors(run: int, timestamp: int) -> None:
+    """The choice of ambassadors that somebody asked for is made, or says why not."""
+    try:
+        with Engine() as engine:
+            carry_out_choice(engine, run, moment_of_round(engine, datetime.fromtimestamp(timestamp, UTC)))
+    except Refused as refusal:
+        give_up_choice(run, refusal.code)
+    except Exception:
+        give_up_choice(run, "broken_off")
+        raise
