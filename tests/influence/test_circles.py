@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from guanxi.influence.communities import carried_on
 from guanxi.influence.homophily import Alike
 from guanxi.influence.prospects import find_prospects
 
@@ -74,3 +75,24 @@ def test_likeness_by_chance_alone_has_no_assortativity() -> None:
 def test_of_a_trait_that_is_hardly_known_nothing_is_said() -> None:
     assert not Alike("city", 10_000, 99, 99, 99**2).says
     assert Alike("city", 0, 0, 0, 0).interval == (0.0, 1.0)
+
+
+def test_a_community_that_goes_on_keeps_its_number_and_a_new_one_gets_a_fresh_one() -> None:
+    before = np.arange(10), np.array([4, 4, 4, 4, 7, 7, 7, 7, 7, 7])
+    fan = np.arange(2, 14)
+    group = np.array([1, 1, 0, 0, 0, 0, 2, 2, 3, 3, 3, 3])
+    found = carried_on(fan, group, *before)
+    assert found.tolist() == [4, 4, 7, 7, 7, 7, 8, 8, 9, 9, 9, 9]
+
+
+def test_the_same_communities_under_other_numbers_are_carried_on_whole() -> None:
+    rng = np.random.default_rng(1)
+    fan, group = np.arange(500), rng.integers(0, 20, 500)
+    other = rng.permutation(20)
+    assert (carried_on(fan, other[group], fan, group) == group).all()
+
+
+def test_without_a_past_communities_are_counted_from_nothing() -> None:
+    empty = np.empty(0, np.int64)
+    assert carried_on(np.arange(3), np.array([0, 1, 0]), empty, empty).tolist() == [0, 1, 0]
+    assert carried_on(empty, empty, np.arange(3), np.arange(3)).tolist() == []

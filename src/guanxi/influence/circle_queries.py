@@ -5,6 +5,7 @@ and who is near good customers without being one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from guanxi.influence.homophily import Alike
 from guanxi.lake.engine import Engine
@@ -99,6 +100,15 @@ def community_faces(actor: Actor, engine: Engine) -> dict[int, tuple[CommunityFa
         face = CommunityFace(**row)
         found[face.community] = (*found.get(face.community, ()), face)
     return found
+
+
+def community_stay(actor: Actor, engine: Engine, from_day: date) -> tuple[int, int, date | None]:
+    """How many fans are in a community, how many have been in the same since before that day, and since when the
+    communities are remembered.
+    """
+    require(actor, Permission.SEE_INFLUENCE)
+    row = engine.ask(sql(_ROOM, "community_stay"), from_day=from_day).to_pylist()[0]
+    return row["fans"], row["stayed"], row["oldest"]
 
 
 def prospects(actor: Actor, engine: Engine, sort: str, offset: int, limit: int) -> ProspectPage:

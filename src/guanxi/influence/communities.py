@@ -33,3 +33,33 @@ def numbered(group: Ints) -> tuple[Ints, Ints]:
     rank = np.empty(len(size), np.int64)
     rank[np.lexsort((first, -size))] = np.arange(len(size))
     return rank[place], size[place]
+
+
+def carried_on(fan: Ints, group: Ints, fan_before: Ints, group_before: Ints) -> Ints:
+    """The groups under the numbers they had before: the largest overlap keeps its number, each number once.
+
+    Greedy over overlaps, the largest first; a group that shares nobody with a free one gets a number never used.
+
+    Args:
+        fan: ids now, ascending.
+        group: group of each, counted from 0.
+        fan_before: ids before, ascending.
+        group_before: number of each then.
+    """
+    if not len(fan_before) or not len(fan):
+        return group
+    place = np.minimum(np.searchsorted(fan_before, fan), len(fan_before) - 1)
+    stayed = fan_before[place] == fan
+    pairs, overlap = np.unique(
+        np.stack([group[stayed], group_before[place[stayed]]], axis=1), axis=0, return_counts=True
+    )
+    number = np.full(int(group.max()) + 1, -1, np.int64)
+    taken: set[int] = set()
+    for at in np.lexsort((pairs[:, 1], pairs[:, 0], -overlap)).tolist():
+        now, before = int(pairs[at, 0]), int(pairs[at, 1])
+        if number[now] < 0 and before not in taken:
+            number[now] = before
+            taken.add(before)
+    free = np.flatnonzero(number < 0)
+    number[free] = int(group_before.max()) + 1 + np.arange(len(free))
+    return number[group]

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from guanxi.influence.bands import ORDER, BandRule, banded
-from guanxi.influence.communities import find_communities
+from guanxi.influence.communities import carried_on, find_communities
 from guanxi.influence.decay import WHOLE, day_weights
 from guanxi.influence.kernels.graph import Bools, Floats, Ints
 from guanxi.influence.laws import keep_laws, kept_laws
@@ -130,16 +130,18 @@ def refresh_weights(engine: Engine, as_of: datetime, tell: Progress) -> WeightRe
 
 
 def refresh_communities(engine: Engine, as_of: datetime, tell: Progress) -> CommunityReport:
-    """Every fan with a tie belongs to a community."""
+    """Every fan with a tie belongs to a community; one that goes on keeps its number, and its people their day."""
     tell.begin("communities", 2)
     influencer, influenced, probability = tie_chances(engine)
     empty = np.empty(0, np.int64)
-    fan, community, size = (
+    fan, group, size = (
         find_communities(influencer, influenced, probability) if len(influencer) else (empty, empty, empty)
     )
     tell.advance()
+    before = engine.ask("SELECT fan, community, since FROM social.community ORDER BY fan")
+    community = carried_on(fan, group, _ints(before, "fan"), _ints(before, "community"))
     engine.offer("community_offered", pa.table({"fan": fan, "community": community, "size": size}))
-    engine.derive(COMMUNITY, "SELECT * FROM community_offered", as_of)
+    engine.derive(COMMUNITY, sql(_ROOM, "community_since"), as_of, today=as_of.date())
     tell.end()
     return CommunityReport(len(np.unique(community)), int(size.max(initial=0)))
 

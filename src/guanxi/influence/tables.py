@@ -107,7 +107,10 @@ WEIGHT = _derived(
     ],
 )
 
-COMMUNITY = _derived("community", [("fan", pa.int64()), ("community", pa.int32()), ("size", pa.int32())])
+COMMUNITY = _derived(
+    "community",
+    [("fan", pa.int64()), ("community", pa.int32()), ("size", pa.int32()), ("since", pa.date32())],
+)
 
 TASTE = _derived(
     "taste", [("fan", pa.int64()), ("topic", pa.string()), ("n", pa.int64()), ("of_all", pa.int64())]

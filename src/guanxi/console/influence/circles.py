@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -35,6 +36,7 @@ TRAITS: Mapping[str, Promise] = {
     "spending": gettext_lazy("fifth of spending"),
 }
 COMMUNITIES_SHOWN = 12
+STAY_DAYS = 30
 MONEY = (
     Column("expected", gettext_lazy("People in their place spend"), "money", "customers", narrow=True),
     Column("low", gettext_lazy("19 in 20 more than"), "money", "customers", sortable=False),
@@ -87,8 +89,11 @@ def circles_page(request: Asked) -> HttpResponseBase:
     """Likeness of people with ties, faces of communities, and warm prospects for whoever may see customers."""
     wish, actor = wish_of(request, sort="near_good"), request.actor
     may_see = actor.may(Permission.SEE_CUSTOMERS) and actor.may(Permission.SEE_LINKS)
+    moment = last_round()
+    month_ago = (moment - timedelta(days=STAY_DAYS)).date()
     with lake_for(actor) as engine:
         alike = circles.homophily(actor, engine)
+        stay = circles.community_stay(actor, engine, month_ago)
         faces = circles.community_faces(actor, engine)
         sort = ("-" if wish.descending else "") + sort_key((*COLUMNS, *MONEY), wish, "near_good")
         found = circles.prospects(actor, engine, sort, wish.offset, wish.limit) if may_see else None
@@ -100,14 +105,15 @@ def circles_page(request: Asked) -> HttpResponseBase:
         request,
         "console/influence/circles.html",
         "circles",
-        as_of=last_round(),
+        as_of=moment,
         any=bool(alike),
+        stay=_stay(*stay, month_ago),
         likeness=[_likeness(one) for one in alike],
         communities=_communities(faces),
         may_see=may_see,
         says_money=any(row.expected is not None for row in rows),
         table=table(
-            request, COLUMNS, wish, rows, found.total if found else 0, sold[0].currency if sold else ""
+            request, columns, wish, rows, found.total if found else 0, sold[0].currency if sold else ""
         ),
     )
 
@@ -181,6 +187,18 @@ def _value(trait: str, value: str | None) -> str:
     if value is None:
         return _("not known")
     return words.word(words.BANDS, value) if trait == "band" else value
+
+
+def _stay(fans: int, stayed: int, oldest: date | None, month_ago: date) -> str:
+    """Whether communities hold, or that they are not remembered for long enough to say so."""
+    if oldest is None or oldest >= month_ago:
+        return _("Whether communities hold can be said once they have been followed for %(n)s days.") % {
+            "n": STAY_DAYS
+        }
+    return _("%(share)s of their people have been in the same one for more than %(n)s days.") % {
+        "share": written.share(stayed / fans),
+        "n": STAY_DAYS,
+    }
 
 
 def _named(actor: Actor, found: Sequence[circles.ProspectRow]) -> list[Row]:
