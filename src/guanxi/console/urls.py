@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from guanxi.console import entrance, loyalty, members, results
 from guanxi.console.access import door
 from guanxi.console.act import builder, calendar, campaigns, replies, scenes, segments, writing
-from guanxi.console.influence import ambassadors, cascade, circles, contents, shares
+from guanxi.console.influence import ambassadors, cascade, choosing, circles, contents, shares
 from guanxi.console.influence import map as fan_map
 from guanxi.console.people import customer, customers, facts, fan, fans, groups, links, scores
 from guanxi.console.today import page as today
@@ -33,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("people/groups/", groups.group_list, "groups"),
     door("people/groups/<int:pk>/", groups.group_page, "group"),
     door("influence/ambassadors/", ambassadors.ambassadors, "ambassadors"),
+    door("influence/ambassadors/choose/", choosing.choose_again, "choose_ambassadors"),
+    door("influence/ambassadors/try/", choosing.try_others, "try_ambassadors"),
     door("influence/ambassadors/<int:fan>/", ambassadors.ambassador, "ambassador"),
     door(
         "influence/ambassadors/<int:fan>/<slug:decision>/", ambassadors.decide_ambassador, "decide_ambassador"

@@ -6,7 +6,7 @@ Asking and storing are one transaction each in relationship, with their audit; n
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ from guanxi.vocabulary.reasons import Refused
 
 _STANDING = (AmbassadorState.INVITED, AmbassadorState.ACTIVE)
 _KNOWN = 20
+_FORGOTTEN = timedelta(hours=1)  # a choice that was begun longer ago died with its worker
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def ask_choice(actor: Actor, wanted: Wanted, asked_at: datetime) -> int:
     if wanted.objective == "value":
         require(actor, Permission.SEE_CUSTOMERS)
     with transaction(RELATIONSHIP):
-        if SeedRun.objects.filter(state__in=(RunState.ASKED, RunState.CHOOSING)).exists():
+        open_runs = SeedRun.objects.filter(state__in=(RunState.ASKED, RunState.CHOOSING))
+        if open_runs.filter(asked_at__gt=asked_at - _FORGOTTEN).exists():
             raise Refused("choice_under_way")
         run = _new_run(actor, wanted, asked_at, asked_at)
         record(RELATIONSHIP, actor, "ambassadors_asked", f"seed_run:{run.pk}", run.parameters)

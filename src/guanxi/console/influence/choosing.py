@@ -1,0 +1,211 @@
+"""Choosing ambassadors again, and trying others: the settings of a choice, how far it is, what others would reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponseBase, QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.composition import jobs
+from guanxi.console import words, written
+from guanxi.console.access import Asked, back, page
+from guanxi.console.act.faces import fan_number, visible_name
+from guanxi.console.columns import Column
+from guanxi.console.reasons import sentence
+from guanxi.console.show import show, this_moment
+from guanxi.console.tables import Table, whole_table
+from guanxi.console.wish import Wish
+from guanxi.influence import queries, queries_choice
+from guanxi.influence.actions_choice import ask_choice
+from guanxi.influence.choice import OBJECTIVES, Wanted
+from guanxi.lake.engine import Engine
+from guanxi.lake.sight import lake_for
+from guanxi.records.actor import Actor, Permission
+from guanxi.social.queries.asking import names_of
+from guanxi.vocabulary.reasons import Refused
+
+BANDS = ("igniter", "amplifier", "participant", "listener")
+GOALS: Mapping[str, Promise] = {
+    "new_customers": gettext_lazy("people who are not customers yet"),
+    "everybody": gettext_lazy("everybody"),
+    "value": gettext_lazy("everybody by what they spent so far"),
+}
+STEPS: Mapping[str, Promise] = {
+    "": gettext_lazy("waiting for its turn"),
+    "reading": gettext_lazy("reading the ties"),
+    "choosing": gettext_lazy("choosing"),
+    "backtest": gettext_lazy("asking the past"),
+    "certainty": gettext_lazy("trying it on other worlds"),
+}
+PASSED = (
+    Column("name", gettext_lazy("Fan"), href=lambda row: reverse("fan", args=[row.fan])),
+    Column("alone", gettext_lazy("Alone"), "decimal", "social", unit=gettext_lazy("people"), narrow=True),
+    Column(
+        "further", gettext_lazy("Would add"), "decimal", "social", unit=gettext_lazy("people"), narrow=True
+    ),
+    Column("why", gettext_lazy("Why not"), "reasons", sortable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PassedRow:
+    """A well-known fan who is not on the list."""
+
+    fan: int
+    name: str
+    alone: float
+    further: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One fan of a list that is tried."""
+
+    name: str
+    href: str
+    adds: float
+    other: str
+    chosen: bool
+
+
+@page(Permission.DECIDE_AMBASSADORS, deed=True)
+def choose_again(request: Asked) -> HttpResponseBase:
+    """A choice with these settings is asked for; a job makes it."""
+    now = this_moment()
+    run = ask_choice(request.actor, _wanted(request.POST), now)
+    jobs.ambassadors.defer(run=run, timestamp=int(now.timestamp()))
+    messages.success(request, _("Asked: the list changes when the choice is done."))
+    return back(request, reverse("ambassadors"))
+
+
+@page(Permission.SEE_CUSTOMERS)
+def try_others(request: Asked) -> HttpResponseBase:
+    """What the list would reach with some people more or fewer."""
+    run = queries.latest_run(request.actor)
+    chosen = [] if run is None else [fan for fan, _adds in run.seeds]
+    without, added = (_numbers(request.GET, name) for name in ("without", "with"))
+    people = [fan for fan in chosen if fan not in without] + [fan for fan in added if fan not in chosen]
+    with lake_for(request.actor) as engine:
+        before = queries_choice.what_if(request.actor, engine, chosen)
+        after = queries_choice.what_if(request.actor, engine, people)
+    names = names_of(request.actor, [*chosen, *people])
+    adds = dict(zip(people, after.adds if after else (), strict=False))
+    return show(
+        request,
+        "console/influence/try_others.html",
+        "ambassadors",
+        before=before,
+        after=after,
+        change=after.spread - before.spread if before and after else 0.0,
+        kept=[("without", fan) for fan in without] + [("with", fan) for fan in added],
+        on=[_tried(fan, names, adds[fan], without, added, fan in chosen) for fan in people if fan in adds],
+        off=[_tried(fan, names, 0.0, without, added, True) for fan in chosen if fan in without],
+    )
+
+
+def settings_of(actor: Actor, engine: Engine, run: queries.RunRow | None) -> dict[str, Any]:
+    """What the form of a new choice shows: the last settings, and what may be picked."""
+    wanted = run.asked if run else Wanted()
+    offered = queries_choice.choice_words(actor, engine)
+    goals = [g for g in OBJECTIVES if g != "value" or actor.may(Permission.SEE_CUSTOMERS)]
+    return {
+        "wanted": wanted,
+        "goals": [(goal, words.word(GOALS, goal)) for goal in goals],
+        "bands": [(band, words.word(words.BANDS, band), wanted.costs.get(band, 0)) for band in BANDS],
+        "kept_out": ", ".join(wanted.kept_out),
+        "offered": offered,
+    }
+
+
+def progress_of(actor: Actor) -> dict[str, Any] | None:
+    """How far a choice is that is not done, in words."""
+    found = queries_choice.under_way(actor)
+    if found is None:
+        return None
+    refused = sentence(found.refusal) if found.state == "refused" else ""
+    return {"step": words.word(STEPS, found.step), "refused": refused}
+
+
+def passed_table(request: Asked, run: queries.RunRow) -> Table | None:
+    """The well-known fans who are not on the list; None where nothing is known of them."""
+    found = run.found.get("passed", [])
+    if not found:
+        return None
+    names = names_of(request.actor, [one["fan"] for one in found])
+    rows = [
+        PassedRow(
+            one["fan"],
+            visible_name(names.get(one["fan"]), fan_number(one["fan"])),
+            one["alone"],
+            one["further"],
+            (one["why"],),
+        )
+        for one in found
+    ]
+    return whole_table(request, PASSED, Wish(sort="alone"), rows)
+
+
+def certain(run: queries.RunRow) -> str:
+    """How fragile the choice is, as a sentence."""
+    sure = run.found.get("certainty")
+    if not sure:
+        return ""
+    firm = sum(1 for share in sure["chosen"].values() if share >= 0.8)
+    said = _(
+        "Were the ties a little otherwise than they look: in %(worlds)s worlds drawn from what is known of them, "
+        "%(firm)s of %(k)s of the list are chosen in at least four of five; "
+        "the list moves %(low)s to %(high)s people."
+    )
+    low, high = written.number(sure["low"]), written.number(sure["high"])
+    return said % {"worlds": sure["worlds"], "firm": firm, "k": len(sure["chosen"]), "low": low, "high": high}
+
+
+def _wanted(form: QueryDict) -> Wanted:
+    budget, community = form.get("budget", "").strip(), form.get("community_max", "").strip()
+    costs = {band: _whole(form.get(f"cost_{band}", "").strip() or "0") for band in BANDS}
+    return Wanted(
+        objective=form.get("objective", ""),
+        k=_whole(form.get("k", "").strip()),
+        topic=form.get("topic", "").strip()[:200],
+        city=form.get("city", "").strip()[:200],
+        costs=costs if budget else {},
+        budget=_whole(budget) if budget else None,
+        community_max=_whole(community) if community else None,
+        kept_out=tuple(tag.strip() for tag in form.get("kept_out", "")[:1000].split(",") if tag.strip()),
+    )
+
+
+def _whole(text: str) -> int:
+    if not (text.removeprefix("-").isdecimal() and len(text) <= 15):
+        raise Refused("number_unreadable", text[:40])
+    return int(text)
+
+
+def _numbers(asked: QueryDict, name: str) -> list[int]:
+    """The fans named, each once, in order; what is no number names nobody."""
+    found = [int(text) for text in asked.getlist(name) if text.strip().isdecimal() and len(text) <= 15]
+    return list(dict.fromkeys(found))
+
+
+def _tried(
+    fan: int, names: Mapping[int, str], adds: float, without: list[int], added: list[int], chosen: bool
+) -> Tried:
+    """One fan with the address of the page on which they are the other way round."""
+    if chosen:
+        without = [f for f in without if f != fan] if fan in without else [*without, fan]
+    else:
+        added = [f for f in added if f != fan]
+    asked = [("without", f) for f in without] + [("with", f) for f in added]
+    other = reverse("try_ambassadors") + ("?" + urlencode(asked) if asked else "")
+    return Tried(
+        visible_name(names.get(fan), fan_number(fan)), reverse("fan", args=[fan]), adds, other, chosen
+    )

@@ -1,0 +1,120 @@
+"""Choosing ambassadors again from the console, and trying others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guanxi.composition import jobs
+from guanxi.influence.models import SeedRun
+from guanxi.influence.tables import REACH_SET
+from guanxi.lake import catalog
+from guanxi.lake.store import Lake
+from guanxi.records.databases import RELATIONSHIP, raw, transaction
+from guanxi.vocabulary.ids import Side
+
+Visit = Callable[..., Client]
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+FORM = {
+    "objective": "everybody",
+    "k": "7",
+    "budget": "900",
+    "cost_igniter": "300",
+    "community_max": "2",
+    "city": "成都",
+}
+
+
+def _done(**found: object) -> SeedRun:
+    parameters = {"k": 2, "objective": "everybody", "epsilon": 0.05}
+    numbers = {"spread": 40.0, "low": 30.0, "high": 50.0, "guarantee": 0.8, "delta": 0.01, "seconds": 1.0}
+    seeds = [{"fan": 7, "marginal": 30.0}, {"fan": 8, "marginal": 10.0}]
+    return SeedRun.objects.create(
+        as_of=NOW, parameters=parameters, seeds=seeds, people=99, ties=98, found=found, **numbers
+    )
+
+
+def _kept() -> None:
+    rows = pa.table({"draw": [0, 1, 2, 2], "fan": [7, 7, 8, 9]})
+    with transaction(RELATIONSHIP) as connection:
+        catalog.declare(connection, [REACH_SET])
+        Lake(Side.RELATIONSHIP).swap(connection, REACH_SET, rows.cast(REACH_SET.schema))
+
+
+def test_a_choice_is_asked_for_with_its_settings_and_a_job_makes_it(visitor: Visit) -> None:
+    client = visitor("marketer")
+    client.post(reverse("choose_ambassadors"), FORM)
+    run = SeedRun.objects.get()
+    assert run.state == "asked"
+    assert run.parameters["budget"] == 900
+    assert (run.parameters["costs"]["igniter"], run.parameters["city"]) == (300, "成都")
+    waiting = (
+        raw(RELATIONSHIP)
+        .execute("SELECT task_name, (args ->> 'run')::int FROM procrastinate_jobs")
+        .fetchall()
+    )
+    assert waiting == [("guanxi.ambassadors", run.pk)]
+    assert "A choice is under way" in client.get(reverse("ambassadors")).text
+    client.post(reverse("choose_ambassadors"), FORM)
+    assert SeedRun.objects.count() == 1
+
+
+def test_a_choice_that_could_not_be_made_says_why(visitor: Visit) -> None:
+    client = visitor("marketer")
+    client.post(reverse("choose_ambassadors"), FORM)
+    run = SeedRun.objects.get()
+    jobs.ambassadors(run=run.pk, timestamp=int(NOW.timestamp()))
+    run.refresh_from_db()
+    assert (run.state, run.refusal) == ("refused", "nothing_heard")
+    assert "The last choice was not made" in client.get(reverse("ambassadors")).text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"k": "0"}, {"k": "many"}, {"budget": "-1"}, {"objective": "fame"}, {"community_max": "x"}]
+)
+def test_settings_that_make_no_sense_ask_for_nothing(visitor: Visit, wrong: dict[str, str]) -> None:
+    client = visitor("marketer")
+    assert client.post(reverse("choose_ambassadors"), FORM | wrong).status_code == 400
+    assert SeedRun.objects.count() == 0
+
+
+def test_who_may_not_decide_does_not_choose_and_who_sees_no_customers_does_not_try(visitor: Visit) -> None:
+    _done()
+    for role in ("agency", "analyst", "care"):
+        assert visitor(role).post(reverse("choose_ambassadors"), FORM).status_code == 403
+    assert visitor("agency").get(reverse("try_ambassadors")).status_code == 403
+    assert visitor(None).get(reverse("try_ambassadors")).status_code == 302
+    assert 'id="choose"' not in visitor("agency").get(reverse("ambassadors")).text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_others_are_tried_with_people_more_and_fewer(visitor: Visit, language: str) -> None:
+    client = visitor("marketer", language)
+    assert client.get(reverse("try_ambassadors")).status_code == 200
+    _done(kept_sets=10, worth=100.0)
+    _kept()
+    whole = client.get(reverse("try_ambassadors")).text
+    assert whole.count("?without=") == 2
+    assert re.search(r">\s*30\b", whole)
+    tried = client.get(reverse("try_ambassadors"), {"without": "7", "with": ["9", "x", "9"]}).text
+    assert re.search(r">\s*[-−]20\b", tried)
+    assert tried.count('class="button" href') == 3
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_list_says_how_fragile_it_is_and_whom_it_passed_over(visitor: Visit, language: str) -> None:
+    _done(
+        certainty={"worlds": 20, "chosen": {"7": 1.0, "8": 0.5}, "low": 20.0, "high": 60.0},
+        passed=[{"fan": 55, "alone": 9.0, "further": 1.0, "why": "passed_overlap"}],
+        sure=0.632,
+    )
+    shown = visitor("marketer", language).get(reverse("ambassadors")).text
+    assert reverse("fan", args=[55]) in shown
+    said = "1 of 2 of the list" if language == "en" else "名单 2 人里有 1 人"
+    assert said in shown
