@@ -28,7 +28,7 @@ def read_object(body: bytes) -> Object:
     """The object that a body holds."""
     try:
         found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         found = _leniently(body)
     if not isinstance(found, dict):
         raise Refused("body_unreadable", "json")

@@ -109,7 +109,7 @@ class MiniDesk:
 def _said(body: bytes) -> Said:
     try:
         return msgspec.json.decode(body, type=Said)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused("body_unreadable", "json") from None
 
 

@@ -100,7 +100,7 @@ def _xml(text: bytes) -> Value:
 def _json(text: bytes) -> Value:
     try:
         found = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         found = _leniently(text)
     return _plain(found, DEPTH_MAX)
 

@@ -189,7 +189,7 @@ class PageDesk:
 def _said(request: Request) -> Said:
     try:
         return msgspec.json.decode(request.body, type=Said)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused("body_unreadable", "json") from None
 
 
