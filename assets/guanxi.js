@@ -89,7 +89,7 @@ const card = () => ({
 
 async function setInWeChat(wx, links) {
   if (script.dataset.wx !== "own") {
-    const signed = await ask(`wx-signature?url=${encodeURIComponent(here)}`);
+    const signed = await ask(`wx-signature?url=${encodeURIComponent(here)}`, { method: "POST" });
     wx.config({ ...signed, debug: false, jsApiList: ["updateAppMessageShareData", "updateTimelineShareData"] });
   }
   await new Promise((resolve) => wx.ready(resolve));

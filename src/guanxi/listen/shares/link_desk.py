@@ -10,6 +10,7 @@ import secrets
 from urllib.parse import quote, urlencode
 
 from guanxi.listen.http import Answer, Request, words
+from guanxi.listen.oauth import is_secure
 from guanxi.listen.shares import openings, people, tokens
 from guanxi.listen.shares.book import Book, Sheet, Tally
 from guanxi.listen.shares.marks import read_token
@@ -127,7 +128,7 @@ class LinkDesk:
     def _send(self, page: SharedPage, written: str, device: str, request: Request) -> Answer:
         """The page's script learns the token, and for two minutes who was redirected."""
         word = people.sign_device(self._keys.viewer, device, request.received_at)
-        cookie = set_cookie(word, people.DEVICE_LIFE, people.DEVICE_COOKIE, _is_secure(request))
+        cookie = set_cookie(word, people.DEVICE_LIFE, people.DEVICE_COOKIE, is_secure(request))
         if not page.has_script:
             return _redirect(page.address, cookie)
         who = people.who_is(self._keys.viewer, request, people.Words(), page.platform, page.account)
@@ -153,7 +154,3 @@ def _redirect(address: str, cookie: str = "") -> Answer:
 
 def _is_snapshot(request: Request) -> bool:
     return request.query.get("seen") == "snapshot"
-
-
-def _is_secure(request: Request) -> bool:
-    return request.headers.get("x-forwarded-proto", "").lower() == "https"
