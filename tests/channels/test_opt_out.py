@@ -8,7 +8,9 @@ import pytest
 
 from guanxi.channels.hook import Told
 from guanxi.channels.opt_out import is_opt_out, with_opt_out
+from guanxi.channels.registry import open_inbound
 from guanxi.vocabulary.activity import Kind
+from wechat_pushes import SETTINGS, as_xml, push, request, silent
 
 ASKING = """
 stop|STOP|Stop!|  stop.  |“Stop”|"unsubscribe"|Quit|END|revoke|opt out|Opt-out|OPTOUT|opt  out|cancel|/stop|stop 🙏|
@@ -64,3 +66,10 @@ def test_an_opt_out_withdraws_everything_and_is_counted_beside_its_message() -> 
     )
     assert withdrew.traits == {"said": "STOP"}
     assert with_opt_out(message, "stop by") == (message,)
+
+
+def test_a_word_that_opts_out_withdraws_on_wechat_too() -> None:
+    from_wechat = open_inbound("wechat", {**SETTINGS, "mode": "plain"})
+    for words, kinds in (("退订", ["messaged", "withdrew"]), ("退订流程是什么", ["messaged"])):
+        heard = from_wechat.hear(request(as_xml(push("text", "1", Content=words))), silent)
+        assert [one.kind for one in heard.told] == kinds

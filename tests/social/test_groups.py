@@ -16,6 +16,7 @@ from guanxi.lake.engine import Engine
 from guanxi.records.databases import SOCIAL, raw, transaction
 from guanxi.records.installation import Installation
 from guanxi.social.digest import SocialDigest
+from guanxi.social.forgetting import forget_notices
 from guanxi.social.mirror import refresh_mirror
 from guanxi.social.tables import TABLES
 from guanxi.vocabulary.facts import decode
@@ -120,6 +121,16 @@ def test_notices_are_kept_and_alarms_known(hear: Hear) -> None:
     rows = asked("SELECT name, is_alarm, fan IS NOT NULL FROM notice ORDER BY id")
     assert rows == [("verify_expired", True, False), ("delivered", False, True), ("odd", True, False)]
     assert asked("SELECT external_id FROM fan") == [("ann",)]
+
+
+def test_old_notices_are_forgotten(hear: Hear) -> None:
+    hear(noted("message_read", who="ann"), noted("message_sent", who="ann"))
+    raw(SOCIAL).execute(
+        "UPDATE notice SET recorded_at = recorded_at - interval '91 days' WHERE name = 'message_sent'"
+    )
+    with transaction(SOCIAL) as connection:
+        assert forget_notices(connection) == 1
+    assert asked("SELECT name FROM notice") == [("message_read",)]
 
 
 def test_what_was_taken_back_is_forgotten_even_when_an_older_word_arrives_later(hear: Hear) -> None:

@@ -13,6 +13,7 @@ from guanxi.composition.locks import lake_lock
 from guanxi.lake.store import Lake
 from guanxi.listen.accept import turn_memory
 from guanxi.records.databases import CUSTOMERS, SOCIAL, alias_of, raw, transaction
+from guanxi.social.forgetting import forget_notices
 from guanxi.vocabulary.ids import Side
 
 KEEP_HOURS = 24
@@ -33,6 +34,8 @@ def keep_up() -> UpkeepReport:
         joined = sum(_compact(side) for side in Side)
         removed = sum(_sweep(side) for side in Side)
     forgotten = sum(_forget(alias) for alias in (SOCIAL, CUSTOMERS))
+    with transaction(SOCIAL) as connection:
+        forget_notices(connection)
     return UpkeepReport(joined, removed, forgotten)
 
 

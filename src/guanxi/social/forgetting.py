@@ -1,4 +1,4 @@
-"""Remembers revocations and contact keys of fans in bulk, and forgets the keys that were taken back."""
+"""Remembers revocations and contact keys of fans in bulk; forgets keys that were taken back, and old notices."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from guanxi.social.revoking import ALL, Revoked
 
 Connection = psycopg.Connection[Any]
 
+NOTICE_DAYS = 90
 _REVOKE = """
 INSERT INTO revocation AS known (fan, field, revoked_at)
 SELECT * FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[])
@@ -73,6 +74,12 @@ def forget_contacts(connection: Connection, fans: Collection[int]) -> None:
     if fans:
         values = {"fans": list(fans), "all": ALL, "own": Contact.FAN_ACCOUNT.value}
         connection.execute(_FORGET, values)
+
+
+def forget_notices(connection: Connection, days: int = NOTICE_DAYS) -> int:
+    """Notices that we learnt of longer ago are gone; says how many."""
+    question = "DELETE FROM notice WHERE recorded_at < now() - make_interval(days => %s)"
+    return connection.execute(question, (days,)).rowcount
 
 
 def remember_contacts(connection: Connection, pepper: bytes, news: Mapping[int, FanNews]) -> None:

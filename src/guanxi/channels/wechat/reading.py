@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from guanxi.channels.hook import ReplyOn, Told, Unread
+from guanxi.channels.opt_out import with_opt_out
 from guanxi.channels.wechat.document import Document, each_at, text_at
 from guanxi.channels.wechat.entry import Entry, Who
 from guanxi.channels.wechat.events import EVENTS, REVOKED
@@ -65,7 +66,8 @@ def read_push(push: Push) -> Read:
     if not told or any(one.actor == "" and entry.who is not Who.NOBODY for one in told):
         return Read(unread=(Unread(name, "actor_missing" if told else "event_unknown", push.raw),))
     words = text_at(fields, entry.reply_words) if entry.reply_words else ""
-    return Read(told, (), entry.reply_on, words)
+    said = words if entry.reply_on is ReplyOn.TEXT else ""
+    return Read(tuple(each for one in told for each in with_opt_out(one, said)), (), entry.reply_on, words)
 
 
 def _entry(document: Document) -> tuple[str, Entry | None]:
