@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -26,12 +27,19 @@ Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Something that could not be read as an activity: where it stood, why, and as it came."""
+    """Something that could not be read as an activity: where it stood, why, and as it came.
+
+    Attributes:
+        detail: what the reason is about, such as the name of an unknown event.
+        happened_at: where it is known, so that a later reading need not guess.
+    """
 
     key: bytes
     position: str
     reason: str
     raw: str
+    detail: str = ""
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +173,18 @@ def turn_memory(connection: Connection, days: int = MEMORY_DAYS) -> bool:
 def _quarantine(connection: Connection, source: str, unreadable: Sequence[Unreadable]) -> int:
     if not unreadable:
         return 0
-    columns = zip(*((u.key.hex(), u.position, u.reason, u.raw) for u in unreadable), strict=True)
+    columns = zip(*((u.key.hex(), u.position, u.reason, u.detail, u.raw) for u in unreadable), strict=True)
     cursor = connection.execute(
-        "INSERT INTO quarantine (key, source, position, reason, raw) SELECT key, %s, position, reason, raw "
-        "FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) "
-        "WITH ORDINALITY AS q (key, position, reason, raw, place) ORDER BY place ON CONFLICT (key) DO NOTHING",
-        (source, *([value.replace("\0", "\ufffd") for value in column] for column in columns)),
+        "INSERT INTO quarantine (key, source, position, reason, detail, raw, happened_at) "
+        "SELECT key, %s, position, reason, detail, raw, happened_at FROM "
+        "unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[]) "
+        "WITH ORDINALITY AS q (key, position, reason, detail, raw, happened_at, place) "
+        "ORDER BY place ON CONFLICT (key) DO NOTHING",
+        (
+            source,
+            *([value.replace("\0", "\ufffd") for value in column] for column in columns),
+            [u.happened_at for u in unreadable],
+        ),
     )
     return cursor.rowcount
 

@@ -25,6 +25,7 @@ Rules = Mapping[str, Rule]
 
 UNKNOWN_EVENT = "event_unknown"
 _AMOUNT_MAX = 10**14
+_DETAIL_MAX = 200
 _QUANTITY_MAX = 2**31 - 1
 _FACTS = ("gender", "city", "language", "birth_year")
 _NOTHING: Properties = {}
@@ -62,13 +63,13 @@ def sort_events(call: Call, sender: Sender, rules: Rules, received_at: datetime)
         try:
             rows = activities_of(event, raw, sender, rules, received_at, skew)
         except Refused as refused:
-            key = event_key(sender.source, event, raw)
-            found.unreadable.append(_unreadable(key, event.message_id, refused.code, raw))
+            found.unreadable.append(_set_aside(event, raw, sender, refused, received_at, skew))
             continue
         for row in rows:
-            (found.customers if _of_customers(row["kind"], sender) else found.social).append(row)
+            (found.customers if of_customers(row["kind"], sender) else found.social).append(row)
     for place, reason, raw in call.unread:
-        found.unreadable.append(_unreadable(_digest(sender.source, raw), place, reason, raw))
+        text = raw.decode("utf-8", "replace")
+        found.unreadable.append(Unreadable(_digest(sender.source, raw), place, reason, text))
     return found
 
 
@@ -118,11 +119,21 @@ def _digest(source: str, identity: bytes) -> bytes:
     return hashlib.blake2b(b"%b\0%b" % (source.encode(), identity), digest_size=KEY_BYTES).digest()
 
 
-def _unreadable(key: bytes, place: str, reason: str, raw: bytes) -> Unreadable:
-    return Unreadable(key, place, reason, raw.decode("utf-8", "replace"))
+def _set_aside(
+    event: Event, raw: bytes, sender: Sender, refused: Refused, received_at: datetime, skew: timedelta
+) -> Unreadable:
+    """The event as it came, with its moment by the corrected clock: what was sent with it is not kept."""
+    try:
+        happened_at = _moment(event.timestamp, received_at, skew)
+    except Refused:
+        happened_at = None
+    key = event_key(sender.source, event, raw)
+    text = raw.decode("utf-8", "replace")
+    return Unreadable(key, event.message_id, refused.code, text, refused.detail[:_DETAIL_MAX], happened_at)
 
 
-def _of_customers(kind: str, sender: Sender) -> bool:
+def of_customers(kind: str, sender: Sender) -> bool:
+    """Whether an activity belongs to the customers' side."""
     return kind in BUYING or (kind in EITHER and sender.platform == Platform.SHOP)
 
 
@@ -131,7 +142,7 @@ def _rule(event: Event, rules: Rules) -> Rule:
         case "track":
             rule = EVENTS.get(event.event) or _named(event.event, rules)
             if rule is None:
-                raise Refused(UNKNOWN_EVENT, event.event)
+                raise Refused(UNKNOWN_EVENT, name_of(event.event))
             return rule
         case "page" | "screen":
             return _VIEWED

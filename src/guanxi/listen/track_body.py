@@ -89,7 +89,7 @@ def read_batch(body: bytes) -> Call:
     """
     try:
         found = _read_batch(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused("body_unreadable", "batch") from None
     if len(found.batch) > EVENTS_MAX:
         raise Refused("too_many_events", str(len(found.batch)))
@@ -116,21 +116,24 @@ def _add(call: Call, raw: bytes, place: str) -> None:
         call.unread.append((place, "event_too_large", raw))
         return
     try:
-        event = _read_event(raw)
-    except (msgspec.DecodeError, RecursionError):
-        try:
-            event = _leniently(raw)
-        except Refused as refused:
-            call.unread.append((place, refused.code, raw))
-            return
-    call.events.append((event, raw))
+        call.events.append((event_of(raw), raw))
+    except Refused as refused:
+        call.unread.append((place, refused.code, raw))
+
+
+def event_of(raw: bytes) -> Event:
+    """One event, of whatever types its values are; refused where it is none."""
+    try:
+        return _read_event(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _leniently(raw)
 
 
 def _is_object(body: bytes) -> bool:
     """Whether it can be kept as an event at all: an object, if a large or a wrong one."""
     try:
         return isinstance(_read_anything(body), dict)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
 
 
@@ -160,7 +163,7 @@ def read_object(raw: bytes) -> dict[str, Any]:
     """The event as an object; refused where it is none."""
     try:
         found = _read_anything(raw)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         found = _with_half_characters(raw)
     if not isinstance(found, dict):
         raise Refused("event_unreadable")

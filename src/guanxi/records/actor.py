@@ -38,6 +38,7 @@ class Permission(StrEnum):
     SEE_RESULTS = "see_results"
     SEE_TRUST = "see_trust"
     CHANGE_SETTINGS = "change_settings"
+    MAP_EVENTS = "map_events"
     SEE_PERSONAL = "see_personal"
     EXPORT = "export"
 

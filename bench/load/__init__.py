@@ -1,0 +1,1 @@
+"""What benches send to a door."""
