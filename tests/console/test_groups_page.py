@@ -12,7 +12,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from conftest import LANGUAGES
 from guanxi.composition.consumers import hear
 from guanxi.listen.accept import accept
 from guanxi.records.databases import SOCIAL, raw, transaction
@@ -20,6 +19,7 @@ from guanxi.records.installation import Installation
 from guanxi.vocabulary.activity import ACTIVITY_SCHEMA
 
 Visit = Callable[..., Client]
+LANGUAGES = ("en", "zh-hans")
 HOSTILE = "<script>alert('群')</script>"
 
 
@@ -99,3 +99,15 @@ def test_a_stranger_sees_no_group(visitor: Visit, heard: None) -> None:
 def test_an_exported_group_name_is_never_a_formula(visitor: Visit, heard: None) -> None:
     raw(SOCIAL).execute("UPDATE chat_group SET name = '=1+1'")
     assert "'=1+1" in visitor("admin").get(reverse("groups"), {"export": "csv"}).text
+
+
+def test_a_tag_is_put_on_and_taken_off_on_the_card_by_whoever_may(visitor: Visit, heard: None) -> None:
+    fan = _fan()
+    card, deed = reverse("fan", args=[fan]), reverse("tag_fan", args=[fan])
+    assert deed not in visitor("care").get(card).text
+    assert visitor("care").post(deed, {"tag": "x"}).status_code == 403
+    assert visitor("marketer").post(deed, {"tag": HOSTILE, "next": card}).status_code == 302
+    shown = visitor("marketer").get(card).text
+    assert "&lt;script&gt;alert(&#x27;群&#x27;)&lt;/script&gt; ×" in shown
+    visitor("marketer").post(deed, {"tag": HOSTILE, "wanted": "no"})
+    assert "&lt;/script&gt; ×" not in visitor("marketer").get(card).text

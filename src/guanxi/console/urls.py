@@ -9,7 +9,7 @@ from guanxi.console.access import door
 from guanxi.console.act import builder, calendar, campaigns, replies, scenes, segments, writing
 from guanxi.console.influence import ambassadors, cascade, choosing, circles, contents, shares
 from guanxi.console.influence import map as fan_map
-from guanxi.console.people import customer, customers, facts, fan, fans, groups, links, scores
+from guanxi.console.people import customer, customers, facts, fan, fans, groups, links, scores, tags
 from guanxi.console.today import page as today
 from guanxi.console.trust import accounts, behind, health, leash, pages, said, settings, tracking
 
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("people/facts/", facts.fact_values, "fact_values"),
     door("people/scores/", scores.score_weights, "score_weights"),
     door("people/scores/topic/", scores.weigh_topic, "weigh_topic"),
+    door("people/fans/<int:pk>/tag/", tags.tag_fan, "tag_fan"),
     door("people/customers/", customers.customer_list, "customers"),
     door("people/customers/<int:pk>/", customer.customer, "customer"),
     door("people/links/", links.links, "links"),

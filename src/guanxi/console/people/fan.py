@@ -31,9 +31,10 @@ from guanxi.lake.sight import lake_for
 from guanxi.loyalty.queries import members
 from guanxi.outreach.queries.people import MessageRow, messages_of
 from guanxi.records.actor import Actor, Permission
-from guanxi.social.queries import cards, groups
+from guanxi.social.queries import cards, coverage, groups
 from guanxi.social.queries.asking import names_of
 from guanxi.vocabulary.activity import CAMPAIGN, Kind
+from guanxi.vocabulary.facts import FactRow
 from guanxi.vocabulary.ids import Side, identity
 from guanxi.vocabulary.reasons import Refused
 
@@ -94,6 +95,7 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
     with lake_for(actor) as engine:
         card = cards.fan_card(actor, engine, pk)
         heard = cards.fan_timeline(actor, engine, pk)
+        unknown = _unknown(actor, engine, card.facts)
         context = _influence(request, engine, wish, pk) if actor.may(Permission.SEE_INFLUENCE) else {}
     scores = sorted(card.months, key=lambda score: score.month)
     last = scores[-1] if scores else None
@@ -110,11 +112,20 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
         parts=_bars(last),
         timeline=_timeline(heard, told),
         facts=fact_groups(card.facts),
+        unknown=unknown,
         links=_links(request, wish, pk),
         groups=[(one.group, group_title(one.group, one.name)) for one in groups.groups_of_fan(actor, pk)],
         tags=groups.tags_of_fan(actor, pk),
+        may_tag=actor.may(Permission.CHANGE_SEGMENTS),
         **context,
     )
+
+
+def _unknown(actor: Actor, engine: Engine, facts: Iterable[FactRow]) -> list[str]:
+    """What is known of other fans and not of this one."""
+    known = {fact.name for fact in facts}
+    asked = (row.what for row in coverage.coverage(actor, engine))
+    return [word for word in asked if word not in known | {"follow", "active"}]
 
 
 def _influence(request: Asked, engine: Engine, wish: Wish, pk: int) -> dict[str, object]:

@@ -113,6 +113,15 @@ def members(actor: Actor, engine: Engine, as_of: datetime, pk: int) -> tuple[Mem
     )
 
 
+def account_of_fan(actor: Actor, fan: int) -> int:
+    """The account whose fan this is; refused where there is no such fan."""
+    require(actor, Permission.SEE_SOCIAL)
+    row = raw(SOCIAL).execute("SELECT account_id FROM fan WHERE id = %s", (fan,)).fetchone()
+    if row is None:
+        raise Refused("no_such_fan", str(fan))
+    return int(row[0])
+
+
 def groups_of_fan(actor: Actor, fan: int) -> tuple[FanGroup, ...]:
     """The groups that a fan is in now."""
     require(actor, Permission.SEE_SOCIAL)
