@@ -92,6 +92,16 @@ def verdicts() -> dict[str, int]:
     return dict(rows)
 
 
+def ties() -> set[tuple[str, str, int]]:
+    """Who moved whom how often, as the marts know it after what was heard is digested."""
+    hear()
+    with Engine() as engine:
+        refresh_ties(engine, datetime.now(UTC), SILENT)
+        found = engine.ask("SELECT influencer, influenced, successes FROM social.tie").to_pylist()
+    fans = dict(raw(SOCIAL).execute("SELECT id, external_id FROM fan").fetchall())
+    return {(fans[tie["influencer"]], fans[tie["influenced"]], tie["successes"]) for tie in found}
+
+
 def test_three_people_pass_a_page_on_and_each_move_counts_once(
     browser: Browser, door: str, tea: tuple[str, str]
 ) -> None:
@@ -126,15 +136,7 @@ def test_three_people_pass_a_page_on_and_each_move_counts_once(
     assert len(viewed) == 5
     assert all(json.loads(str(row["traits"]))["dwell_seconds"] >= 0 for row in viewed)
 
-    hear()
-    with Engine() as engine:
-        refresh_ties(engine, datetime.now(UTC), SILENT)
-        ties = engine.ask("SELECT influencer, influenced, successes FROM social.tie").to_pylist()
-    fans = dict(raw(SOCIAL).execute("SELECT id, external_id FROM fan").fetchall())
-    assert {(fans[t["influencer"]], fans[t["influenced"]], t["successes"]) for t in ties} == {
-        (names[0], names[1], 1),
-        (names[1], names[2], 1),
-    }
+    assert ties() == {(names[0], names[1], 1), (names[1], names[2], 1)}
 
 
 def test_outside_wechat_a_button_copies_the_viewers_own_link_and_so_does_the_address_bar(

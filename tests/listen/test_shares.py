@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from base64 import urlsafe_b64decode
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,8 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from django.db import connections
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from sharing import BRAND, ORIGIN, PHONE, SPRING, Somebody, at_the_door, edges, told, verdicts
 from wechat_brand import Brand, open_brand
 
 from guanxi.channels.wechat.fake.chaos import Switch
@@ -22,106 +19,20 @@ from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.composition.consumers import hear
 from guanxi.influence.refresh import refresh_ties
 from guanxi.lake.engine import Engine
-from guanxi.listen.desks import open_desks
-from guanxi.listen.door import Door
-from guanxi.listen.group import Committers
 from guanxi.listen.pages import withdraw_page
-from guanxi.listen.parcel import unpack
 from guanxi.listen.shares import book
 from guanxi.listen.shares.actions import make_share_link, tell_silent_views
-from guanxi.listen.shares.marks import mark_key, read_token, write_token
-from guanxi.listen.shares.people import Handed, Keys, hand_over, taken_over
-from guanxi.listen.shares.site import SharedPage, Site
-from guanxi.listen.shares.verdicts import Verdict, seen_by_nobody
-from guanxi.listen.viewer import COOKIE, Viewer, sign_viewer, viewer_key
+from guanxi.listen.shares.marks import mark_key, write_token
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation
-from guanxi.records.register import Place
 from guanxi.vocabulary.progress import SILENT
 from guanxi.vocabulary.reasons import Refused
-
-SPRING = "https://brand.example/spring"
-ORIGIN = "https://brand.example"
-BRAND = Place("wechat", "brand")
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50"
 
 
 @pytest.fixture
 def root(house: Installation) -> str:
     return make_share_link(SYSTEM, BRAND, "spring", SPRING, datetime.now(UTC), "launch")
-
-
-@dataclass
-class Somebody:
-    """A browser: what it keeps, and what its page's script would send."""
-
-    client: httpx.AsyncClient
-    openid: str = ""
-    network: str = ""
-    agent: str = PHONE
-    kept: dict[str, str] = field(default_factory=dict)
-    views: int = 0
-
-    def _headers(self) -> dict[str, str]:
-        known = {"user-agent": self.agent, "x-forwarded-for": self.network}
-        if self.openid:
-            viewer = Viewer("wechat", "brand", self.openid, datetime.now(UTC))
-            word = sign_viewer(viewer_key(Installation.current().secrets.pepper), viewer)
-            known["cookie"] = f"{COOKIE}={word}"
-        return known
-
-    async def follow(self, token: str, method: str = "GET", **headers: str) -> httpx.Response:
-        answer = await self.client.request(method, f"/s/{token}", headers=self._headers() | headers)
-        self.client.cookies.clear()  # one client stands for many browsers
-        return answer
-
-    async def say(self, call: str, **words: Any) -> httpx.Response:
-        body = json.dumps(self.kept | words)
-        headers = self._headers() | {"origin": ORIGIN}
-        return await self.client.post(f"/g/{call}", content=body, headers=headers)
-
-    async def view(self, token: str = "", page: str = SPRING, handed: str = "") -> str:
-        self.views += 1
-        view = f"{id(self):016x}{self.views:016x}"
-        answer = await self.say("view", token=token, page=page, handed=handed, view=view)
-        assert answer.status_code == 200, answer.text
-        self.kept = {name: word for name, word in answer.json().items() if name in ("device", "who")}
-        return view
-
-    async def open(self, token: str) -> None:
-        """Followed the link and saw the page."""
-        there = parse_qs(urlsplit((await self.follow(token)).headers["location"]).query)
-        await self.view(there["gx"][0], handed=there["gxh"][0])
-
-    async def child(self, way: str = "chat") -> str:
-        return str((await self.say("child", page=SPRING)).json()[way])
-
-
-Deed = Callable[[httpx.AsyncClient], Coroutine[Any, Any, Any]]
-
-
-def at_the_door(deed: Deed) -> Any:
-    async def opened() -> Any:
-        transport = httpx.ASGITransport(Door(open_desks(Committers())))
-        async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
-            return await deed(client)
-
-    return asyncio.run(opened())
-
-
-def told() -> list[dict[str, Any]]:
-    bodies = [body for (body,) in raw(SOCIAL).execute("SELECT body FROM inbox ORDER BY xid, seq")]
-    return unpack(bodies).to_pylist() if bodies else []
-
-
-def edges() -> list[tuple[str, str | None]]:
-    return [(row["actor"], row["through"]) for row in told() if row["kind"] == "opened"]
-
-
-def verdicts() -> Counter[str]:
-    rows = raw(SOCIAL).execute("SELECT verdict, sum(n)::int FROM share_verdict GROUP BY verdict").fetchall()
-    return Counter(dict(rows))
 
 
 def test_a_share_is_counted_when_somebody_else_opens_it_and_only_once(root: str) -> None:
@@ -175,13 +86,6 @@ def test_whoever_fetches_a_link_without_looking_is_served_shown_and_not_counted(
     assert "set-cookie" not in answer.headers
     assert verdicts() == Counter({verdict: 1})
     assert told() == []
-
-
-@pytest.mark.parametrize(
-    "app", ["MicroMessenger/8.0", "Line/14.1", "KAKAOTALK 10.1", "[FBAN/FBIOS]", "Pinterest/0.1"]
-)
-def test_a_person_in_an_apps_browser_is_no_robot(app: str) -> None:
-    assert seen_by_nobody("GET", {"user-agent": f"Mozilla/5.0 (iPhone) AppleWebKit/605 {app}"}) is None
 
 
 def test_a_robot_that_runs_scripts_gets_no_further(root: str) -> None:
@@ -422,47 +326,6 @@ def test_one_bad_entry_keeps_nobody_else_out(root: str) -> None:
     first, *others = asyncio.run(together())
     assert isinstance(first, Exception)
     assert others == [7, 8]
-
-
-def test_a_page_is_found_by_its_address_whatever_was_appended() -> None:
-    pages = {
-        1: SharedPage(1, "https://brand.example/p", "web", "main", "all", True),
-        2: SharedPage(2, "https://brand.example/p?id=2", "web", "main", "two", True),
-    }
-    site = Site({number: page.address for number, page in pages.items()}, pages)
-    found = {
-        address: page.page if (page := site.page_at(address)) else None
-        for address in (
-            "https://Brand.example:443/p?from=singlemessage&isappinstalled=0#top",
-            "https://brand.example/p?gx=abc&id=2",
-            "https://brand.example/p?id=3",
-            "https://brand.example/q",
-            "http://brand.example/p",
-            "https://brand.example:99999/p",
-        )
-    }
-    assert list(found.values()) == [1, 2, 1, None, None, None]
-
-
-@settings(max_examples=50)
-@given(st.text(max_size=40), st.integers(-(1 << 63), (1 << 63) - 1))
-def test_nothing_reads_as_a_token_but_what_was_written(text: str, mark: int) -> None:
-    assert read_token(b"key", text) is None
-    token = write_token(b"key", mark)
-    assert read_token(b"key", token) == mark
-    assert len(token) == 22
-
-
-def test_what_a_redirect_hands_over_is_readable_here_and_for_two_minutes_only(now: datetime) -> None:
-    keys = Keys.of(bytes(32))
-    handed = Handed("~device", Viewer("wechat", "brand", "oAnOpenidOfWeChat", now))
-    word = hand_over(keys, handed, now, bytes(12))
-    assert taken_over(keys, word, now + timedelta(seconds=119)) is not None
-    assert taken_over(keys, word, now + timedelta(seconds=121)) is None
-    assert taken_over(Keys.of(bytes(31) + b"x"), word, now) is None
-    assert taken_over(keys, word[:-2], now) is None
-    assert b"oAnOpenid" not in urlsafe_b64decode(word + "==")
-    assert Verdict.COUNTED not in repr(keys)
 
 
 @pytest.fixture

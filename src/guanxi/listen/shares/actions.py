@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from guanxi.listen.accept import Connection
 from guanxi.listen.pages import allow_page, page_address
 from guanxi.listen.shares import tokens
 from guanxi.listen.shares.marks import mark_key, write_token
@@ -52,20 +53,24 @@ def make_share_link(
     page = _page(actor, address, made_at)
     mark = tokens.draw_mark()
     with transaction(SOCIAL) as connection:
-        wanted = (place.platform, account, about, has_script)
-        connection.execute(
-            "INSERT INTO shared_page (page, platform, account, content, has_script) "
-            "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (page) DO NOTHING",
-            (page, *wanted),
-        )
-        kept = connection.execute(
-            "SELECT platform, account, content, has_script FROM shared_page WHERE page = %s", (page,)
-        ).fetchone()
-        if kept != wanted:
-            raise Refused("page_speaks_of_another", address)
+        _keep_page(connection, page, (place.platform, account, about, has_script), address)
         tokens.plant(connection, mark, page, clean((campaign or "").strip(), _TEXT_MAX) or None, made_at)
         record(SOCIAL, actor, "share_link_made", f"page:{page}", {"content": about})
     return write_token(mark_key(Installation.current().secrets.pepper), mark)
+
+
+def _keep_page(connection: Connection, page: int, wanted: tuple[str, str, str, bool], address: str) -> None:
+    """It is known what the page is about; refused where it was said to be about something else before."""
+    connection.execute(
+        "INSERT INTO shared_page (page, platform, account, content, has_script) "
+        "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (page) DO NOTHING",
+        (page, *wanted),
+    )
+    kept = connection.execute(
+        "SELECT platform, account, content, has_script FROM shared_page WHERE page = %s", (page,)
+    ).fetchone()
+    if kept != wanted:
+        raise Refused("page_speaks_of_another", address)
 
 
 def tell_silent_views(now: datetime) -> int:
