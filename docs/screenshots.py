@@ -45,7 +45,8 @@ FINDINGS = """() => {
       found.push(`cut: ${text}`);
     const box = e.getBoundingClientRect();
     if (e.matches("a, button, input, select, summary") && (box.right > screen + 1 || box.left < -1) && box.width > 1
-        && !e.closest(".sheet-scroll, .rail, .scrolls, .section-tabs, nav")) found.push(`out of reach: ${text}`);
+        && !e.closest(".sheet-scroll, .rail, .scrolls, nav, details:not([open]) > :not(summary)"))
+      found.push(`out of reach: ${text}`);
   }
   return [...new Set(found)].slice(0, 12);
 }"""
