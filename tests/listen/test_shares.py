@@ -3,22 +3,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from django.db import connections
-from sharing import BRAND, ORIGIN, PHONE, SPRING, Somebody, at_the_door, edges, told, verdicts
-from wechat_brand import Brand, open_brand
+from sharing import BRAND, ORIGIN, SPRING, Somebody, at_the_door, edges, told, verdicts
 
-from guanxi.channels.wechat.fake.chaos import Switch
-from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.composition.consumers import hear
 from guanxi.influence.refresh import refresh_ties
 from guanxi.lake.engine import Engine
+from guanxi.listen.desks import open_desks
+from guanxi.listen.door import Door
+from guanxi.listen.group import Committers
 from guanxi.listen.pages import withdraw_page
 from guanxi.listen.shares import book
 from guanxi.listen.shares.actions import make_share_link, tell_silent_views
@@ -287,6 +285,19 @@ def test_a_page_speaks_of_one_content_for_ever(root: str) -> None:
         make_share_link(care, BRAND, "spring", SPRING, datetime.now(UTC))
 
 
+def test_two_doors_that_hear_the_same_opening_at_once_count_it_once(root: str) -> None:
+    async def opening_twice() -> None:
+        doors = [httpx.ASGITransport(Door(open_desks(Committers()))) for _ in range(2)]
+        clients = [httpx.AsyncClient(transport=door, base_url="http://door") for door in doors]
+        for number in range(20):
+            readers = [Somebody(client, f"fan{number}") for client in clients]
+            await asyncio.gather(*(reader.view(root) for reader in readers))
+
+    asyncio.run(opening_twice())
+    assert len(edges()) == 20
+    assert (verdicts()["counted"], verdicts()["repeat"]) == (20, 20)
+
+
 def test_a_database_that_is_away_is_never_a_redirect_that_counted(
     root: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,65 +337,3 @@ def test_one_bad_entry_keeps_nobody_else_out(root: str) -> None:
     first, *others = asyncio.run(together())
     assert isinstance(first, Exception)
     assert others == [7, 8]
-
-
-@pytest.fixture
-def brand(house: Installation) -> Iterator[Brand]:
-    server = FakeWeChat()
-    server.start()
-    yield open_brand(server)
-    server.stop()
-
-
-def test_inside_wechat_an_opening_is_by_whom_wechat_names(brand: Brand, root: str) -> None:
-    person = brand.meet()
-
-    async def opening(client: httpx.AsyncClient) -> None:
-        client.headers["user-agent"] = PHONE
-        begun = await client.get((await client.get(f"/s/{root}")).headers["location"])
-        back = await client.get(brand.authorized(begun.headers["location"], person))
-        assert back.headers["location"] == f"/s/{root}"
-        there = await client.get(back.headers["location"])
-        marks = {
-            name: values[0] for name, values in parse_qs(urlsplit(there.headers["location"]).query).items()
-        }
-        client.cookies.clear()  # the page stands elsewhere and has none of ours
-        reader = Somebody(client)
-        await reader.view(marks["gx"], handed=marks["gxh"])
-        assert reader.kept["who"]
-
-    at_the_door(opening)
-    assert edges() == [(person.openid, None)]
-
-
-def test_an_invented_user_of_a_snapshot_page_is_shown_and_not_counted(brand: Brand, root: str) -> None:
-    brand.fake.world.chaos.arm(Switch.SNAPSHOT)
-    person = brand.meet()
-
-    async def opening(client: httpx.AsyncClient) -> None:
-        client.headers["user-agent"] = PHONE
-        begun = await client.get((await client.get(f"/s/{root}")).headers["location"])
-        back = await client.get(brand.authorized(begun.headers["location"], person))
-        there = await client.get(back.headers["location"])
-        marks = {
-            name: values[0] for name, values in parse_qs(urlsplit(there.headers["location"]).query).items()
-        }
-        await Somebody(client).view(marks["gx"], handed=marks["gxh"])
-
-    at_the_door(opening)
-    assert edges() == []
-    assert verdicts()["snapshot"] == 1
-
-
-def test_trouble_at_wechat_keeps_nobody_from_the_page(brand: Brand, root: str) -> None:
-    person = brand.meet()
-
-    async def opening(client: httpx.AsyncClient) -> str:
-        client.headers["user-agent"] = PHONE
-        begun = await client.get((await client.get(f"/s/{root}")).headers["location"])
-        back = brand.authorized(begun.headers["location"], person)
-        spoilt = back.replace("code=", "code=x")
-        onward = (await client.get(spoilt)).headers["location"]
-        return str((await client.get(onward)).headers["location"])
-
-    assert at_the_door(opening).startswith(f"{SPRING}?gx={root}")

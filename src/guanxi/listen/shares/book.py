@@ -22,6 +22,8 @@ from guanxi.records.databases import SOCIAL, conninfo
 
 GROUP_MAX = 200
 SOURCE = "pages"
+# Two doors met over the same row: whoever looks again sees what the other wrote.
+_MET = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected)
 
 
 class Tally(NamedTuple):
@@ -88,20 +90,27 @@ class Book:
             for (_, told), outcome in zip(group, outcomes, strict=True):
                 _settle(told, outcome)
 
-    def _commit(self, entries: list[Entry]) -> list[Any]:
+    def _commit(self, entries: list[Entry], again: bool = True) -> list[Any]:
         try:
-            connection = self._connected()
-            with connection.transaction():
-                sheet = Sheet(connection)
-                outcomes = [entry(sheet) for entry in entries]
-                sheet.close()
-                return outcomes
+            return self._transact(entries)
         except Exception as error:  # whatever it was, nobody may believe that it is durable
             if self._connection is not None:
                 self._connection.close()
-            if len(entries) > 1 and not isinstance(error, psycopg.OperationalError):
+            if len(entries) > 1 and (
+                isinstance(error, _MET) or not isinstance(error, psycopg.OperationalError)
+            ):
                 return [outcome for entry in entries for outcome in self._commit([entry])]
+            if again and isinstance(error, _MET):
+                return self._commit(entries, again=False)
             return [error] * len(entries)
+
+    def _transact(self, entries: list[Entry]) -> list[Any]:
+        connection = self._connected()
+        with connection.transaction():
+            sheet = Sheet(connection)
+            outcomes = [entry(sheet) for entry in entries]
+            sheet.close()
+        return outcomes
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
