@@ -56,8 +56,7 @@ def wechat(
     except OSError:
         raise Refused("port_taken", str(port)) from None
     account = fake.world.open_account(hook=hook, mode=mode, format=form, kind=kind, **_drawn(keep))
-    if keep is not None and not keep.exists():
-        _keep(keep, account)
+    _keep(keep, account)
     chance = random.Random(seed)  # noqa: S311 - lives, no secrets
     settle_in(fake.world, account, people, chance)
     _announce(fake, account)
@@ -86,7 +85,9 @@ def _drawn(keep: Path | None) -> dict[str, str]:
         raise Refused("file_unreadable", str(keep)) from None
 
 
-def _keep(keep: Path, account: Account) -> None:
+def _keep(keep: Path | None, account: Account) -> None:
+    if keep is None or keep.exists():
+        return
     with os.fdopen(os.open(keep, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump({name: getattr(account, name) for name in _KEPT}, file)
 

@@ -10,7 +10,7 @@ from guanxi.channels.wechat.fake.world import Fault, Person
 PAGE, BATCH_MAX, TAGGING_MAX, TAGS_MAX, TAGS_A_PERSON_MAX = 10_000, 100, 50, 100, 20
 
 
-def _user_info(call: Call) -> dict[str, Any]:
+def _one_user(call: Call) -> dict[str, Any]:
     return _described(call.person(call.query.get("openid", "")))
 
 
@@ -106,7 +106,7 @@ def _tag_get(call: Call) -> dict[str, Any]:
 
 
 ROUTES: dict[str, Route] = {
-    "/cgi-bin/user/info": _user_info,
+    "/cgi-bin/user/info": _one_user,
     "/cgi-bin/user/info/batchget": _batch_get,
     "/cgi-bin/user/get": _user_get,
     "/cgi-bin/tags/get": _tags_get,

@@ -9,6 +9,7 @@ import base64
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,12 +31,13 @@ class Fault(Exception):
 class Clock:
     """The fake's time, which can jump."""
 
-    def __init__(self) -> None:
+    def __init__(self, machine: Callable[[], float] = time.time) -> None:
+        self._machine = machine
         self.ahead = 0.0
 
     def __call__(self) -> float:
         """Seconds since 1970."""
-        return time.time() + self.ahead
+        return self._machine() + self.ahead
 
     def jump(self, seconds: float) -> None:
         """So many seconds have passed at once."""
