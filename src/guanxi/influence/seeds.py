@@ -99,38 +99,44 @@ def choose_seeds(
     """The people whose spread is surely near the greatest possible; the same for the same arguments.
 
     Args:
-        ties: influencer, influenced and perhaps probability; ``build_graph`` states how repeats, self-ties
-            and zeros count.
-        k: how many; more than may be chosen means all of them.
+        ties: influencer, influenced and perhaps probability, under the rules of ``build_graph``.
         model: ``ic`` (each tie has its chance) or ``lt`` (each person has one influencer at most).
         epsilon: what the guarantee may lack of what greedy is sure of (1 - 1/e; see ``sure_share``).
         delta: how often the answer may be wrong; 1/people unless given.
-        seed: where chance begins.
-        targets: what moving each person is worth; people it does not name are worth nothing. None: everyone
-            counts one.
+        targets: what moving each person is worth, nothing where not named. None: everyone counts one.
         exclude: people who may not be chosen, though they pass on what they get.
-        active: people already moved; what they move is nobody's merit. They cannot be chosen.
+        active: people moved already: what they move is nobody's merit, and they are not chosen.
         threads: how many draw at once; never changes the answer.
         within: costs with a budget, communities with a cap.
-        beyond: go on, by one doubling at least, until about this share of spread may still be lost to chance
-            (0.02 is a good one, 0 goes on in any case); ``None`` stops after that doubling.
+        beyond: go on, one doubling at least, until about this share may be lost to chance (0: in any case).
         effort: go on no more once the sets have so many members; two threads draw some 10^7 a second.
     """
     _check(k, epsilon, delta, beyond)
     begun = time.perf_counter()
     known = as_ties(ties)
     graph = known.graph(model)
-    moved = _marked(graph, known.ids, active)
-    eligible = _eligible(graph, known.ids, exclude, moved)
-    weights = _weights(graph, known.ids, targets)
-    limits, eligible = _limits(graph, known.ids, within or Within(), eligible)
-    doubt = delta or 1 / max(graph.n, 2)
-    task = Task(
-        k, epsilon, doubt, seed, weights, eligible, moved, 1.0 if beyond is None else beyond, effort, limits
-    )
+    people = _people(graph, known.ids, targets, exclude, active, within or Within())
+    far, doubt = 1.0 if beyond is None else beyond, delta or 1 / max(graph.n, 2)
+    task = Task(k, epsilon, doubt, seed, *people[:3], far, effort, people[3])
     built = time.perf_counter()
     choice = choose(graph, task, threads)
     return _answer(choice, graph, known.ids, task, time.perf_counter() - built, built - begun)
+
+
+def _people(
+    graph: Graph,
+    ids: Coded,
+    targets: Mapping[object, float] | None,
+    exclude: Sequence[object],
+    active: Sequence[object],
+    within: Within,
+) -> tuple[Floats, Bools, Bools, Limits]:
+    """By node: what they count, whether they may be chosen, whether they are moved already; and the limits."""
+    moved = _marked(graph, ids, active)
+    eligible = _eligible(graph, ids, exclude, moved)
+    weights = _weights(graph, ids, targets)
+    limits, eligible = _limits(graph, ids, within, eligible)
+    return weights, eligible, moved, limits
 
 
 def kept_for(

@@ -83,11 +83,9 @@ def mixed_cascades(graph, roots, totals, mask, enough, scratch, keep, seed, firs
         state = stream(seed, item)
         u = unit(state)
         root = np.int64(min(u * n, n - 1.0)) if len(roots) == 0 else drawn_root(roots, totals, u)
-        marks[root], members[used], seen = mark, root, mask[root]
-        at, end = used, used + 1
+        marks[root], members[used], seen, at, end = mark, root, mask[root], used, used + 1
         while at < end and not seen & enough:
-            v = members[at]
-            at += 1
+            v, at = members[at], at + 1
             state += GOLDEN
             u, none = unit(state), 1.0
             if u <= quiet[v]:
@@ -101,8 +99,7 @@ def mixed_cascades(graph, roots, totals, mask, enough, scratch, keep, seed, firs
             for e in range(low, high):
                 none *= 1.0 - chances[e]
                 if u > none:
-                    w = sources[e]
-                    members[end] = w
+                    w = members[end] = sources[e]
                     end += marks[w] != mark
                     marks[w] = mark
                     seen |= mask[w]
