@@ -102,6 +102,10 @@ def one(
 
 MESSAGES: dict[str, tuple[Fields, list[Expected]]] = {
     "text": (push("text", "1", Content="你好"), one("messaged", "1", form="text", text="你好")),
+    "text that asks for silence": (
+        push("text", "12", Content="请退订"),
+        [*one("messaged", "12", form="text", text="请退订"), *one("withdrew", "12", said="请退订")],
+    ),
     "text from an article": (
         push("text", "2", Content="x", MsgDataId="12003", Idx="3"),
         one("messaged", "2", "12003_3", form="text", text="x"),
@@ -120,7 +124,10 @@ MESSAGES: dict[str, tuple[Fields, list[Expected]]] = {
     ),
     "voice": (
         push("voice", "6", MediaId="m2", Format="amr", Recognition="退订"),
-        one("messaged", "6", form="voice", media="m2", format="amr", text="退订"),
+        [
+            *one("messaged", "6", form="voice", media="m2", format="amr", text="退订"),
+            *one("withdrew", "6", said="退订"),
+        ],
     ),
     "video": (
         push("video", "7", MediaId="m3", ThumbMediaId="t"),

@@ -10,6 +10,7 @@ from wechat_pushes import PUSHES, SETTINGS, as_xml, request
 
 ASKS = {
     "text": (ReplyOn.TEXT, "你好"),
+    "text that asks for silence": (ReplyOn.TEXT, "请退订"),
     "text from an article": (ReplyOn.TEXT, "x"),
     "text to one of several businesses": (ReplyOn.TEXT, "x"),
     "choice in a menu message": (ReplyOn.TEXT, "yes"),

@@ -66,8 +66,13 @@ def read_push(push: Push) -> Read:
     if not told or any(one.actor == "" and entry.who is not Who.NOBODY for one in told):
         return Read(unread=(Unread(name, "actor_missing" if told else "event_unknown", push.raw),))
     words = text_at(fields, entry.reply_words) if entry.reply_words else ""
-    said = words if entry.reply_on is ReplyOn.TEXT else ""
-    return Read(tuple(each for one in told for each in with_opt_out(one, said)), (), entry.reply_on, words)
+    return Read(tuple(_with_opt_outs(told)), (), entry.reply_on, words)
+
+
+def _with_opt_outs(told: tuple[Told, ...]) -> Iterator[Told]:
+    """What was written or said aloud may ask to be left alone, and counts at once."""
+    for one in told:
+        yield from with_opt_out(one, (one.traits or {}).get("text", ""))
 
 
 def _entry(document: Document) -> tuple[str, Entry | None]:
