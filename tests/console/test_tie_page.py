@@ -1,0 +1,74 @@
+"""A tie's page, for who may see influence and in both languages; the map says how much is likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guanxi.influence.refresh import refresh_ties
+from guanxi.influence.tables import LIKENESS
+from guanxi.lake.engine import Engine
+from guanxi.lake.store import Lake
+from guanxi.records.databases import SOCIAL, transaction
+from guanxi.social import tables as social
+from guanxi.vocabulary.ids import Side
+from guanxi.vocabulary.progress import SILENT
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+SAID = {"en": ("The tie", "is likeness, not influence"), "zh-hans": ("影响关系", "出于同质性")}
+
+Visit = Callable[..., Client]
+
+
+@pytest.fixture
+def moved(house: object) -> None:
+    """Fan 2 opened three of the four contents that fan 1 shared."""
+    rows = []
+    for content in range(4):
+        at = NOW - timedelta(days=9 - content)
+        for fan, kind, through in ((1, "shared", None), (2, "opened", 1))[: 1 if content == 3 else 2]:
+            rows.append({"id": len(rows) + 1, "fan": fan, "account": 1, "platform": "wechat", "kind": kind,
+                         "content": content, "through": through, "happened_at": at, "day": at.date()})  # fmt: skip
+    alike = {
+        "exposures": 900,
+        "followed": 90,
+        "anyway": 36.0,
+        "reversal": 1.0,
+        "share": 0.4,
+        "low": 0.3,
+        "high": 0.5,
+    }
+    with transaction(SOCIAL) as connection:
+        lake = Lake(Side.SOCIAL)
+        lake.append(connection, social.ENGAGEMENT, pa.Table.from_pylist(rows, social.ENGAGEMENT.schema))
+        told = [{"platform": platform, **alike} for platform in ("", "wechat")]
+        lake.swap(connection, LIKENESS, pa.Table.from_pylist(told, LIKENESS.schema))
+    with Engine(memory="500MB") as engine:
+        refresh_ties(engine, NOW, SILENT)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_ties_page_tells_its_chance_and_the_map_how_much_is_likeness(
+    visitor: Visit, moved: None, language: str
+) -> None:
+    owner = visitor("agency", language)
+    page = owner.get(reverse("tie", args=[1, 2])).content.decode()
+    assert SAID[language][0] in page
+    assert SAID[language][1] in page
+    assert "40" in page
+    assert SAID[language][1] in owner.get(reverse("map")).content.decode()
+
+
+def test_a_pair_without_a_tie_has_a_page_that_claims_none(visitor: Visit, moved: None) -> None:
+    answer = visitor("agency").get(reverse("tie", args=[2, 1]))
+    assert answer.status_code == 200
+    assert SAID["en"][0] not in answer.content.decode()
+
+
+def test_a_stranger_sees_no_tie(visitor: Visit, moved: None) -> None:
+    assert visitor(None).get(reverse("tie", args=[1, 2])).status_code in (302, 403)
