@@ -22,7 +22,7 @@ from guanxi.records.databases import SOCIAL, conninfo
 
 GROUP_MAX = 200
 SOURCE = "pages"
-# Two doors met over the same row: whoever looks again sees what the other wrote.
+# Two doors met over the same rows in another order: whoever tries again finds them free.
 _MET = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected)
 
 

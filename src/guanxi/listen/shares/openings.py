@@ -56,6 +56,8 @@ WHERE share_touch.token IS NULL AND share_touch.passed_on_at IS NULL AND exclude
 
 def open_token(sheet: Sheet, token: Token, coming: Coming) -> Verdict:
     """The opening is judged and counted; what it proves is told as activities."""
+    # Whoever writes this row first makes the others wait: two doors never judge the same viewer at once.
+    touch(sheet, token.page, coming.viewer, None, coming.at)
     verdict = judge(_seen(sheet, token, coming))
     sheet.tallies[Tally(token.page, token.mark, coming.at.date(), verdict)] += 1
     if verdict in (Verdict.COUNTED, Verdict.LATER, Verdict.BURST):

@@ -128,9 +128,10 @@ class PageDesk:
             sheet.tallies[Tally(page, token.mark if token else None, at.date(), step)] += 1
         if screened:
             return
-        openings.touch(sheet, page, guest.viewer, None, at)
         campaign = token.campaign if token else None
-        if token is not None:
+        if token is None:
+            openings.touch(sheet, page, guest.viewer, None, at)
+        else:
             net = people.net_of(self._keys.viewer, request)
             is_snapshot = guest.handed is not None and guest.handed.is_snapshot
             coming = Coming(guest.viewer, guest.device, net, is_snapshot, said.token, at)
