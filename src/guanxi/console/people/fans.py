@@ -139,6 +139,7 @@ def fan_list(request: Asked) -> HttpResponseBase:
         "fans",
         as_of=known_until(Side.SOCIAL, "score"),
         question=_question(name, window),
+        over=WINDOWS.get(name, ""),
         figures=figures,
         table=table(request, COLUMNS, wish, lines, found.total),
         seek=_("Find a fan by name or number") if request.actor.may(Permission.SEE_PERSONAL) else _("Number"),
@@ -173,7 +174,7 @@ def _fact_in_words(wish: Wish) -> str:
 
 def _question(name: str, window: Window) -> str:
     if name in WINDOWS:
-        return _("Who is best, and by what: %(window)s?") % {"window": WINDOWS[name]}
+        return _("Who is best, and by what?")
     return _("Who was best in %(month)s, and by what?") % {"month": written.month_in_words(window.first)}
 
 
