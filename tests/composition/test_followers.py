@@ -21,6 +21,7 @@ from guanxi.records.accounts import add_account
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation
+from guanxi.social.actions_tags import tag_fans
 from guanxi.vocabulary.reasons import Refused
 
 MAPPINGS = Path(__file__).parents[2] / "examples" / "mappings" / "day-zero"
@@ -117,6 +118,24 @@ def test_tags_are_read_and_what_the_platform_takes_off_is_off(
     assert read().untagged == 1
     hear()
     assert read() == Reconciled("brand", listed=1)
+
+
+def test_a_tag_of_which_the_platform_is_not_told_yet_is_left_alone(
+    fake: FakeWeChat, account: Account, people: People
+) -> None:
+    person = fake.world.meet(account, "小林")
+    people.follow(person)
+    account.tags[101] = "老顾客"
+    read()
+    hear()
+    row = raw(SOCIAL).execute("SELECT id, account_id FROM fan").fetchone()
+    assert row is not None
+    fan, place = row
+    tag_fans(SYSTEM, place, [fan], "老顾客", datetime.now(UTC))
+    raw(SOCIAL).execute("UPDATE tag SET external_id = '101'")
+    assert read() == Reconciled("brand", listed=1)
+    raw(SOCIAL).execute("UPDATE tag_order SET state = 'done'")
+    assert read().untagged == 1
 
 
 def test_nothing_is_concluded_from_a_list_that_breaks_off(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from guanxi.records.databases import SOCIAL, copy_rows, transaction
 from guanxi.records.register import Place
@@ -23,10 +24,12 @@ WHERE l.external_id IS NULL AND {_FOLLOWS} AND f.followed_at < %(as_of)s
 """
 _HAS = "ft.tagged_at IS NOT NULL AND (ft.untagged_at IS NULL OR ft.untagged_at < ft.tagged_at)"
 _TAGGED = f"""
-SELECT f.external_id, ft.tagged_at, ft.untagged_at, {_HAS} {_OF_ACCOUNT}
+SELECT f.external_id, ft.tagged_at, ft.untagged_at, {_HAS},
+    EXISTS (SELECT FROM tag_order o WHERE o.tag = ft.tag AND o.fan = ft.fan AND o.state = 'waiting')
+{_OF_ACCOUNT}
 JOIN fan_tag ft ON ft.fan = f.id
 JOIN tag t ON t.id = ft.tag AND t.account_id = a.id AND t.external_id = %(tag)s
-"""
+"""  # noqa: S608 - fixed parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,15 @@ class Difference:
 
     external_id: str
     since: datetime | None
+
+
+class _Tagging(NamedTuple):
+    """What we know of one fan and tag."""
+
+    tagged_at: datetime | None
+    untagged_at: datetime | None
+    has: bool
+    waits: bool
 
 
 def follow_differences(
@@ -53,16 +65,18 @@ def follow_differences(
 def tag_differences(
     place: Place, tag: str, listed: Iterable[str]
 ) -> tuple[list[Difference], list[Difference]]:
-    """Who has the tag by the list but not as we know it, and who has it only as we know it."""
+    """Who has the tag by the list but not as we know it, and who has it only as we know it.
+
+    Whoever's tag the platform must still be told of is neither.
+    """
     wanted = dict.fromkeys(listed)
     named = {"platform": place.platform, "name": place.account, "tag": tag}
     with transaction(SOCIAL) as connection:
         rows = connection.execute(_TAGGED, named).fetchall()
-    known = {external_id: (tagged, untagged, has) for external_id, tagged, untagged, has in rows}
-    found = [
-        Difference(one, known[one][1] if one in known else None)
-        for one in wanted
-        if one not in known or not known[one][2]
-    ]
-    lost = [Difference(one, row[0]) for one, row in known.items() if row[2] and one not in wanted]
+    known = {external_id: _Tagging(*rest) for external_id, *rest in rows}
+    unknown = _Tagging(None, None, False, False)
+    asked = [(one, known.get(one, unknown)) for one in wanted]
+    found = [Difference(one, state.untagged_at) for one, state in asked if not state.has and not state.waits]
+    gone = [(one, state) for one, state in known.items() if one not in wanted]
+    lost = [Difference(one, state.tagged_at) for one, state in gone if state.has and not state.waits]
     return found, lost
