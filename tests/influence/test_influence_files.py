@@ -105,3 +105,16 @@ def test_the_commands_print_one_json_object(tmp_path: Path) -> None:
     learned = json.loads(run(app, ["learn", log, "--out", str(out), "--json"]).stdout)
     assert pq.read_table(out).num_rows == learned["ties"]
     assert run(app, ["seeds", log]).exit_code == 0
+
+
+def test_seeds_are_chosen_within_a_budget_and_caps_given_as_files(tmp_path: Path) -> None:
+    edges, costs, groups = (tmp_path / name for name in ("edges.csv", "costs.csv", "groups.csv"))
+    edges.write_text("influencer,influenced\n" + "".join(f"{1 + i % 3},{10 + i}\n" for i in range(30)))
+    costs.write_text("id,cost\n1,5\n2,1\n3,1\n")
+    groups.write_text("id,group\n2,7\n3,7\n")
+    limits = ["--costs", str(costs), "--budget", "4", "--groups", str(groups), "--group-max", "1"]
+    said = CliRunner().invoke(app, ["seeds", str(edges), "--json", "--beyond", "0.02", *limits])
+    answer = json.loads(said.stdout)
+    assert len(answer["seeds"]) == 1
+    assert answer["cost"] == 1
+    assert answer["sure"] == 0

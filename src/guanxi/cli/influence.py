@@ -20,10 +20,10 @@ from rich.console import Console
 from rich.table import Table
 
 from guanxi.influence.backtest import METHODS, backtest, credited_chances, history
-from guanxi.influence.edges import Log, read_edges, read_log
+from guanxi.influence.edges import Log, read_edges, read_log, read_rows
 from guanxi.influence.kernels.graph import dense_ids
 from guanxi.influence.predict import Prediction, predict
-from guanxi.influence.seeds import SeedSet, choose_seeds
+from guanxi.influence.seeds import SeedSet, Within, choose_seeds
 
 app = typer.Typer(
     help="Who moves whom: seed sets, learned ties and back-tests from files.", no_args_is_help=True
@@ -51,6 +51,15 @@ def seeds(
     model: Annotated[Model, typer.Option(help="Independent cascade or linear threshold.")] = Model.IC,
     probability: Annotated[str, typer.Option(help="wc for 1/in-degree, or a column.")] = "wc",
     epsilon: Annotated[float, typer.Option(help="Stop once 1 - 1/e - epsilon is guaranteed.")] = 0.1,
+    beyond: Annotated[
+        float | None, typer.Option(help="Go on until about this share may be lost to chance (0.02); 0: far.")
+    ] = None,
+    costs: Annotated[
+        Path | None, typer.Option(help="What each asks: id and cost; who is not named is not chosen.")
+    ] = None,
+    budget: Annotated[float | None, typer.Option(help="The most that all may cost.")] = None,
+    groups: Annotated[Path | None, typer.Option(help="Community of each: id and a whole number.")] = None,
+    group_max: Annotated[int | None, typer.Option(help="How many of one community.")] = None,
     seed: Annotated[int, typer.Option(help="Where chance begins.")] = 0,
     undirected: Annotated[bool, typer.Option(help="Read every row both ways.")] = False,
     influencer: Influencer = None,
@@ -63,17 +72,17 @@ def seeds(
     ties = read_edges(edges, influencer, influenced, probability, undirected)
     read = time.perf_counter() - begun
     warm_up(threads)
-    found = choose_seeds(ties, k, model.value, epsilon, seed=seed, threads=threads)
+    within = Within(valued(costs), budget, valued(groups), group_max)
+    found = choose_seeds(
+        ties, k, model.value, epsilon, seed=seed, threads=threads, within=within, beyond=beyond
+    )
     answer = asdict(found) | {
         "model": model.value,
         "epsilon": epsilon,
         "read_seconds": read,
         "peak_bytes": peak_bytes(),
     }
-    if as_json:
-        _print_json(answer)
-    else:
-        _show_seeds(found, answer)
+    _print_json(answer) if as_json else _show_seeds(found, answer)
 
 
 @app.command()
@@ -165,6 +174,15 @@ def warm_up(threads: int) -> None:
     ring = (np.array([0, 1, 2]), np.array([1, 2, 0]))
     for model in Model:
         choose_seeds(ring, 1, model.value, threads=threads)
+
+
+def valued(path: Path | None) -> dict[object, Any] | None:
+    """The number of each id in a file of two columns; None without a file."""
+    if path is None:
+        return None
+    rows = read_rows(path)
+    ids, numbers = (rows[name].to_pylist() for name in rows.column_names[:2])
+    return dict(zip(ids, numbers, strict=True))
 
 
 def peak_bytes() -> int:

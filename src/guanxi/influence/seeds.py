@@ -100,9 +100,11 @@ def choose_seeds(
 
     Args:
         ties: influencer, influenced and perhaps probability, under the rules of ``build_graph``.
+        k: how many at most.
         model: ``ic`` (each tie has its chance) or ``lt`` (each person has one influencer at most).
-        epsilon: what the guarantee may lack of what greedy is sure of (1 - 1/e; see ``sure_share``).
+        epsilon: what the guarantee may lack of what greedy is sure of (1 - 1/e; see ``sure_share``), and
         delta: how often the answer may be wrong; 1/people unless given.
+        seed: where chance begins.
         targets: what moving each person is worth, nothing where not named. None: everyone counts one.
         exclude: people who may not be chosen, though they pass on what they get.
         active: people moved already: what they move is nobody's merit, and they are not chosen.
@@ -112,15 +114,13 @@ def choose_seeds(
         effort: go on no more once the sets have so many members; two threads draw some 10^7 a second.
     """
     _check(k, epsilon, delta, beyond)
-    begun = time.perf_counter()
-    known = as_ties(ties)
+    begun, known = time.perf_counter(), as_ties(ties)
     graph = known.graph(model)
     people = _people(graph, known.ids, targets, exclude, active, within or Within())
     far, doubt = 1.0 if beyond is None else beyond, delta or 1 / max(graph.n, 2)
     task = Task(k, epsilon, doubt, seed, *people[:3], far, effort, people[3])
     built = time.perf_counter()
-    choice = choose(graph, task, threads)
-    return _answer(choice, graph, known.ids, task, time.perf_counter() - built, built - begun)
+    return _answer(choose(graph, task, threads), graph, known.ids, task, built, begun)
 
 
 def _people(
@@ -167,9 +167,7 @@ def _check(k: int, epsilon: float, delta: float | None, beyond: float | None) ->
         raise Refused("delta_out_of_range", str(delta))
 
 
-def _answer(
-    choice: Choice, graph: Graph, ids: Coded, task: Task, seconds: float, build_seconds: float
-) -> SeedSet:
+def _answer(choice: Choice, graph: Graph, ids: Coded, task: Task, built: float, begun: float) -> SeedSet:
     return SeedSet(
         ids.decoded(graph.ids[choice.nodes]),
         choice.marginal.tolist(),
@@ -183,8 +181,8 @@ def _answer(
         graph.n,
         graph.m,
         float(task.limits.cost[choice.nodes].sum()) if len(task.limits.cost) else 0.0,
-        seconds,
-        build_seconds,
+        time.perf_counter() - built,
+        built - begun,
     )
 
 
