@@ -43,7 +43,7 @@ def test_a_key_is_shown_once_and_opens_nothing_after_it_was_revoked(visitor: Vis
     admin = visitor("admin")
     asked = {"name": "web shop", "platform": "shop", "account": "main"}
     made = admin.post(reverse("make_write_key"), asked).text
-    (key,) = re.findall(r'<code class="key">([^<]+)</code>', made)
+    (key,) = re.findall(r'<code class="code">([^<]+)</code>', made)
     assert len(key) == 32
     assert key not in admin.get(reverse("tracking")).text
     admin.post(reverse("revoke_write_key", args=[WriteKey.objects.get().pk]))
