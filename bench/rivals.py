@@ -2,7 +2,7 @@
 
 Weighted cascade, k = 50, epsilon 0.1; ours once as it stops by itself, and once going on until its sets have EFFORT
 members, since others draw far more sets than their guarantee needs. Graphs: R-MAT of so many arcs and, where
-GUANXI_DATASETS names a folder that has them, `nethept/hep.txt` and the retweets of
+GUANXI_SHARED_DATA names a folder that has them, `nethept/hep.txt` and the retweets of
 `higgs/higgs-activity_time.txt.gz`. A rival has TIMEOUT_S for a graph.
 """
 
@@ -64,7 +64,7 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
 
 def graphs(scale: int) -> Iterator[tuple[str, Graph]]:
     """The graphs there are, by name."""
-    given = os.environ.get("GUANXI_DATASETS")
+    given = os.environ.get("GUANXI_SHARED_DATA")
     hep, higgs = (Path(given or ".") / p for p in ("nethept/hep.txt", "higgs/higgs-activity_time.txt.gz"))
     if given and hep.exists():
         yield "nethept", read_edges(hep, undirected=True).graph("ic")

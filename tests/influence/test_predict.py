@@ -16,7 +16,8 @@ from guanxi.influence.predict import habit_prior, predict
 from guanxi.influence.ties import Coded
 from guanxi.vocabulary.reasons import Refused
 
-HIGGS = Path(os.environ.get("GUANXI_HIGGS", "/work/shared/data/higgs/higgs-activity_time.txt.gz"))
+DATA = Path(os.environ.get("GUANXI_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
+HIGGS = DATA / "higgs" / "higgs-activity_time.txt.gz"
 
 
 def _log(seed: int, loyal: float) -> Log:
