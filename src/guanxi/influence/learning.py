@@ -27,7 +27,10 @@ _STEPS = 60
 _KINDS_AT_ONCE = 500
 _EXACT, _COARSER, _PARTS, _SHARES = 16.0, 1.05, 4, 16
 _LEAST = 1e-9
-_MODELS = ((Counted, COUNTED_STRENGTHS), (Credited, CREDITED_STRENGTHS))
+_MODELS: tuple[tuple[Callable[[float], Model], tuple[float, ...]], ...] = (
+    (Counted, COUNTED_STRENGTHS),
+    (Credited, CREDITED_STRENGTHS),
+)
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def chances(ledger: Ledger, laws: Laws) -> Learned:
         if len(rows) == 0:
             continue
         if law is None:
-            raise Refused("law_missing", model.__name__.lower())
+            raise Refused("law_missing", "counted" if model is Counted else "credited")
         cells, fitted = _cells(ledger, rows, model is Counted), model(law.strength)
         likelihood = fitted.likelihood(cells.kinds, law.truncated)
         weights = _posterior(
