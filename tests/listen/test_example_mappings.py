@@ -18,12 +18,12 @@ EXPORTS = Path(__file__).parent / "exports"
 MAPPINGS = Path(__file__).parents[2] / "examples" / "mappings"
 # Accepted and unreadable rows of each example.
 COUNTED = {
-    "weibo_fans": (4, 0),
-    "weibo_interactions": (3, 1),
-    "facebook_comments": (6, 0),
-    "pinterest_pins": (1, 0),
-    "kakao_friends": (8, 0),
-    "group_members": (2, 0),
+    "weibo-fans": (4, 0),
+    "weibo-interactions": (3, 1),
+    "facebook-comments": (6, 0),
+    "pinterest-pins": (1, 0),
+    "kakao-friends": (8, 0),
+    "group-members": (2, 0),
 }
 
 
@@ -51,7 +51,7 @@ def test_every_mapping_that_is_shipped_can_be_read() -> None:
 
 
 def test_a_repost_and_a_reply_came_through_whom_they_name(house: Installation) -> None:
-    imported("weibo_interactions", "facebook_comments")
+    imported("weibo-interactions", "facebook-comments")
     with Engine(memory="500MB") as engine:
         moved = engine.ask(
             "SELECT kind, fan, through FROM social.engagement WHERE through IS NOT NULL ORDER BY kind"
@@ -64,20 +64,20 @@ def test_a_repost_and_a_reply_came_through_whom_they_name(house: Installation) -
 
 
 def test_kakaos_consents_and_blocks_reach_the_leash(house: Installation) -> None:
-    imported("kakao_friends")
+    imported("kakao-friends")
     state = asked("SELECT granted, purpose, channel FROM consent_state ORDER BY identity", RELATIONSHIP)
     assert state == [(True, "sell", "kakao"), (False, "sell", "kakao")]
     assert asked("SELECT follows FROM following ORDER BY identity", RELATIONSHIP) == [(False,), (True,)]
 
 
 def test_an_imported_list_makes_a_group_with_its_name_and_members(house: Installation) -> None:
-    imported("group_members")
+    imported("group-members")
     assert asked("SELECT name FROM chat_group") == [("上海跑步群",)]
     assert asked("SELECT count(*) FROM group_member WHERE joined_at IS NOT NULL") == [(2,)]
 
 
 def test_a_pin_is_content_with_its_boards_as_topics(house: Installation) -> None:
-    imported("pinterest_pins")
+    imported("pinterest-pins")
     assert asked("SELECT title, kind, topics FROM content") == [
         ("Green tea at home", "pin", ["tea", "recipes"])
     ]
