@@ -124,15 +124,15 @@ def test_nobody_enters_without_a_key_that_is_known(key: str) -> None:
 
 
 def test_a_revoked_key_opens_nothing_after_five_seconds(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = [100.0]
-    monkeypatch.setattr(snapshot.time, "monotonic", lambda: clock[0])
+    clock, ahead = snapshot.time.monotonic, [0.0]
+    monkeypatch.setattr(snapshot.time, "monotonic", lambda: clock() + ahead[0])
 
     async def around_the_revocation(client: httpx.AsyncClient) -> list[int]:
         found = [(await client.post("/v1/track", json=liked(1))).status_code]
         await asyncio.to_thread(
             lambda: revoke_write_key(SYSTEM, WriteKey.objects.get().pk, datetime.now(UTC))
         )
-        clock[0] += 5
+        ahead[0] += 5
         return [*found, (await client.post("/v1/track", json=liked(2))).status_code]
 
     assert ask(around_the_revocation, key) == [200, 401]

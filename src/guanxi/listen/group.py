@@ -18,6 +18,7 @@ from guanxi.listen.accept import Receipt, Unreadable, accept
 from guanxi.listen.rows import Row, as_table
 from guanxi.records.databases import conninfo
 
+GATHER_SECONDS = 0.003
 GROUP_ROWS = 20_000
 
 
@@ -52,8 +53,13 @@ class Committer:
         told: asyncio.Future[Receipt] = loop.create_future()
         self._waiting.append(Offer(source, activities, unreadable, told))
         if not self._busy:
-            self._begin(loop)
+            self._gather(loop)
         return await told
+
+    def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
+        """A group begins a moment from now, so that it holds those who were answered together and come again."""
+        self._busy = True
+        loop.call_later(GATHER_SECONDS, self._begin, loop)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """The offers that wait, up to the measure of a group, are on their way."""
@@ -62,7 +68,6 @@ class Committer:
             rows += len(self._waiting[taken].activities)
             taken += 1
         group, self._waiting = self._waiting[:taken], self._waiting[taken:]
-        self._busy = True
         loop.run_in_executor(self._thread, self._commit, group).add_done_callback(self._over)
 
     def _over(self, committed: asyncio.Future[list[Outcome]]) -> None:
@@ -78,7 +83,7 @@ class Committer:
                 offer.told.set_exception(error)
         self._busy = False
         if self._waiting:
-            self._begin(committed.get_loop())
+            self._gather(committed.get_loop())
 
     def _commit(self, group: list[Offer]) -> list[Outcome]:
         try:

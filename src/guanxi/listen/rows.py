@@ -14,5 +14,11 @@ Row = dict[str, Any]
 
 def as_table(rows: Sequence[Row]) -> pa.Table:
     """The rows as a table of activities; what a row does not name is null."""
-    columns = [pa.array([row.get(field.name) for row in rows], field.type) for field in ACTIVITY_SCHEMA]
+    named = set().union(*rows)
+    columns = [
+        pa.array([row.get(field.name) for row in rows], field.type)
+        if field.name in named
+        else pa.nulls(len(rows), field.type)
+        for field in ACTIVITY_SCHEMA
+    ]
     return pa.Table.from_arrays(columns, schema=ACTIVITY_SCHEMA)
