@@ -9,6 +9,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from guanxi.channels.hook import Heard, HookRequest, Told
+from guanxi.channels.registry import open_inbound
+from guanxi.channels.wechat.document import BYTES_MAX
+from guanxi.channels.wechat.inbound import WeChatInbound
+from guanxi.channels.wechat.inbound import open_inbound as open_wechat
+from guanxi.vocabulary.reasons import Refused
 from wechat_pushes import (
     APP,
     AT,
@@ -23,13 +30,6 @@ from wechat_pushes import (
     request,
     silent,
 )
-
-from guanxi.channels.hook import Heard, HookRequest, Told
-from guanxi.channels.registry import open_inbound
-from guanxi.channels.wechat.document import BYTES_MAX
-from guanxi.channels.wechat.inbound import WeChatInbound
-from guanxi.channels.wechat.inbound import open_inbound as open_wechat
-from guanxi.vocabulary.reasons import Refused
 
 FORMS = {"xml": as_xml, "json": as_json}
 TEXT = as_xml(push("text", "77", Content="hi"))

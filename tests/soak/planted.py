@@ -52,7 +52,7 @@ OFFERED: dict[str, dict[str, pa.DataType]] = {
     "influence.kept_out": {"tag": TEXT},
     "influence.wanted": {"fan": NUMBER},
     "influence.community_offered": {"fan": NUMBER, "community": NUMBER, "size": NUMBER},
-    "influence.trait": {"fan": NUMBER, "trait": TEXT, "value": TEXT},
+    "influence.known_trait": {"fan": NUMBER, "trait": TEXT, "value": TEXT},
     "influence.fresh_move": {
         "influencer": NUMBER,
         "influenced": NUMBER,

@@ -45,7 +45,7 @@ def refresh_circles(engine: Engine, as_of: datetime, tell: Progress) -> CircleRe
 
 
 def _alike(engine: Engine, table: LakeTable, traits: str, as_of: datetime) -> None:
-    engine.offer("trait", engine.ask(sql(_ROOM, traits)))
+    engine.offer("known_trait", engine.ask(sql(_ROOM, traits)))
     engine.derive(table, sql(_ROOM, "homophily"), as_of)
 
 

@@ -1,15 +1,15 @@
--- For each trait offered as $trait rows: how many ties have it known at both ends, at how many it is alike, and the sum
+-- For each trait offered: how many ties have it known at both ends, at how many it is alike, and the sum
 -- over values of (ties out of it x ties into it), from which chance follows. Sides: social.
 WITH giving AS (
     SELECT t.influenced, a.trait, a.value AS one, COUNT(*) AS ties
     FROM social.tie AS t
-    JOIN trait AS a ON a.fan = t.influencer
+    JOIN known_trait AS a ON a.fan = t.influencer
     GROUP BY t.influenced, a.trait, a.value
 ),
 pair AS (
     SELECT g.trait, g.one, b.value AS other, SUM(g.ties) AS ties
     FROM giving AS g
-    JOIN trait AS b ON b.fan = g.influenced AND b.trait = g.trait
+    JOIN known_trait AS b ON b.fan = g.influenced AND b.trait = g.trait
     GROUP BY g.trait, g.one, b.value
 ),
 outward AS (
