@@ -30,6 +30,7 @@ README_PAGES = {"today": "/", "ambassadors": "/influence/ambassadors/"}
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 PAGES_MAX = 120
+NAME_MAX = 120
 STARTS = ("/", "/act/calendar/?month=2027-02", "/people/fans/?window=recent")
 EMPTY = ("/people/fans/?q=nobody-has-this-name", "/people/fans/999999999/")
 _LEAVE = re.compile(r"/(logout|static|i18n|admin|api|login)/|export=|graph/|[?&](sort|page|cols)=")
@@ -167,7 +168,7 @@ def _places(page: Page, address: str, only: str) -> Iterator[str]:
 def _shape(path: str) -> str:
     """An address without what differs from row to row."""
     parts = urlsplit(path)
-    names = sorted(name for name, value in parse_qsl(parts.query))
+    names = sorted({name for name, value in parse_qsl(parts.query)})
     return re.sub(r"\d+", "N", parts.path) + "?" + ",".join(names)
 
 
@@ -197,7 +198,8 @@ def _open(page: Page, url: str) -> int:
 
 
 def _name(path: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", path.replace("=", "")).strip("-") or "today"
+    """A file's name, short enough for any folder."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", path.replace("=", "")).strip("-")[:NAME_MAX] or "today"
 
 
 def _wait(address: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from guanxi.composition.consumers import hear
 from guanxi.composition.followers import Reconciled, reconcile_followers
 from guanxi.listen.imports import import_file
 from guanxi.listen.mapping import read_mapping
-from guanxi.records.accounts import add_account
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation
@@ -25,23 +23,6 @@ from guanxi.social.actions_tags import tag_fans
 from guanxi.vocabulary.reasons import Refused
 
 MAPPINGS = Path(__file__).parents[2] / "examples" / "mappings" / "day-zero"
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeWeChat]:
-    server = FakeWeChat()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def account(house: Installation, fake: FakeWeChat) -> Account:
-    account = fake.world.open_account()
-    given = {"app_id": account.app_id, "app_secret": account.secret, "token": account.token}
-    settings = {**given, "mode": "plain", "api_address": fake.address}
-    add_account(SYSTEM, "wechat", "brand", "Asia/Shanghai", settings)
-    return account
 
 
 @pytest.fixture

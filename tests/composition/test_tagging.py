@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,32 +12,14 @@ from guanxi.channels.wechat.fake.world import Account, Person
 from guanxi.composition.consumers import hear
 from guanxi.composition.followers import reconcile_followers
 from guanxi.composition.tagging import KEPT_HERE, deliver_tags
-from guanxi.records.accounts import add_account, remove_account
+from guanxi.records.accounts import remove_account
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import SOCIAL, raw
-from guanxi.records.installation import Installation
 from guanxi.social.actions_tags import TRIES_MAX, tag_fans
 from guanxi.social.queries.groups import tags_of_fan
 from guanxi.vocabulary.reasons import Refused
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeWeChat]:
-    server = FakeWeChat()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def account(house: Installation, fake: FakeWeChat) -> Account:
-    account = fake.world.open_account()
-    given = {"app_id": account.app_id, "app_secret": account.secret, "token": account.token}
-    settings = {**given, "mode": "plain", "api_address": fake.address}
-    add_account(SYSTEM, "wechat", "brand", "Asia/Shanghai", settings)
-    return account
 
 
 @pytest.fixture
