@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -118,3 +119,13 @@ def test_an_event_without_an_id_is_known_by_all_it_tells(key: str) -> None:
         ask("POST", "/v1/track", {**body, "sentAt": sent_at}, auth=(key, ""))
     ask("POST", "/v1/track", {**body, "userId": "bob"}, auth=(key, ""))
     assert sorted(row["actor"] for row in heard()) == ["ann", "bob"]
+
+
+def test_a_client_that_names_no_zone_means_utc(key: str) -> None:
+    times = {"timestamp": "2026-10-01T00:00:00", "sentAt": "2026-10-01T00:00:00"}
+    body = {"userId": "ann", "event": "Content Liked", "messageId": "1", **times}
+    assert ask("POST", "/v1/track", body, auth=(key, "")).status_code == 200
+    assert (
+        ask("POST", "/v1/batch", {"batch": [], "sentAt": times["sentAt"]}, auth=(key, "")).status_code == 200
+    )
+    assert abs((datetime.now(UTC) - heard()[0]["happened_at"]).total_seconds()) < 60

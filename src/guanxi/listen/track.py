@@ -57,7 +57,7 @@ def sort_events(call: Call, sender: Sender, rules: Rules, received_at: datetime)
 
     A client's clock is corrected by what it says it sent at: ``timestamp + (received_at - sent_at)``.
     """
-    skew = received_at - call.sent_at if call.sent_at is not None else timedelta(0)
+    skew = received_at - _in_utc(call.sent_at) if call.sent_at is not None else timedelta(0)
     found = Sorted()
     for event, raw in call.events:
         try:
@@ -256,12 +256,16 @@ def _campaign(event: Event) -> str | None:
 def _moment(moment: datetime | None, received_at: datetime, skew: timedelta) -> datetime:
     if moment is None:
         return received_at
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
+    moment = _in_utc(moment)
     try:
         return moment + skew if skew else moment
     except OverflowError:
         raise Refused("time_unreadable", moment.isoformat()) from None
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """A client that names no zone is taken to mean UTC."""
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _first(properties: Properties, names: Iterable[str]) -> str | None:
