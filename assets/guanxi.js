@@ -1,6 +1,8 @@
 // For the brand's own pages: <script async src="https://your-door/guanxi.js"></script>. Tells the front door that a
 // person sees the page and for how long, and gives the viewer links of their own to pass on. It loads nothing else,
-// and reads nothing of the page but its title, description and picture for the card of a share.
+// and reads nothing of the page but its title, description and picture for the card of a share. Where the brand tries by
+// lot what an invitation adds, the door says who is invited: they see [data-guanxi-invite] and pass on the invitation's
+// card. The others' links are their own just the same, so what each of them brings is seen alike.
 const script = document.currentScript;
 const door = new URL(script.src).origin;
 const opened = new URL(location.href);
@@ -81,13 +83,24 @@ function ownAddress(token) {
 const meta = (...names) =>
   names.map((name) => document.querySelector(`meta[name="${name}"],meta[property="${name}"]`)?.content).find(Boolean);
 
-const card = () => ({
+const plainCard = () => ({
   title: script.dataset.title || meta("og:title") || document.title,
   desc: script.dataset.text || meta("og:description", "description") || "",
   imgUrl: script.dataset.image || meta("og:image") || "",
 });
 
-async function setInWeChat(wx, links) {
+function cardOf(invite) {
+  const plain = plainCard();
+  const { inviteTitle, inviteText, inviteImage } = script.dataset;
+  if (!invite) return plain;
+  return { title: inviteTitle || plain.title, desc: inviteText || plain.desc, imgUrl: inviteImage || plain.imgUrl };
+}
+
+function showInvitations(invite) {
+  for (const element of document.querySelectorAll("[data-guanxi-invite]")) element.hidden = !invite;
+}
+
+async function setInWeChat(wx, links, card) {
   if (script.dataset.wx !== "own") {
     const signed = await ask(`wx-signature?url=${encodeURIComponent(here)}`, { method: "POST" });
     wx.config({ ...signed, debug: false, jsApiList: ["updateAppMessageShareData", "updateTimelineShareData"] });
@@ -98,7 +111,7 @@ async function setInWeChat(wx, links) {
   wx.updateTimelineShareData({ title, imgUrl, link: links.timeline });
 }
 
-async function passOn(button, links) {
+async function passOn(button, links, card) {
   const { title, desc } = card();
   try {
     if (navigator.share) await navigator.share({ title, text: desc, url: links.copy });
@@ -109,24 +122,27 @@ async function passOn(button, links) {
   }
 }
 
-function offer(links) {
+function offer(links, invite, card) {
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-guanxi-share]");
-    if (button) passOn(button, links);
+    if (button) passOn(button, links, card);
   });
-  document.dispatchEvent(new CustomEvent("guanxi", { detail: links }));
+  document.dispatchEvent(new CustomEvent("guanxi", { detail: { ...links, invite } }));
 }
 
 async function begin() {
   const view = newView();
   watchLeaving(view);
-  keep(await tell("view", { ...said(), view }));
+  const met = await tell("view", { ...said(), view });
+  keep(met);
+  const card = () => cardOf(met.invite);
   const found = await tell("child", said());
   const links = linksOf(found);
   // WeChat signs the address that it opened: it stays as it is until that is done.
-  if (window.wx) await setInWeChat(window.wx, links).catch((error) => console.warn(String(error)));
+  if (window.wx) await setInWeChat(window.wx, links, card).catch((error) => console.warn(String(error)));
   ownAddress(found.copy);
-  offer(links);
+  showInvitations(met.invite);
+  offer(links, met.invite, card);
 }
 
 function whenSeen(act) {

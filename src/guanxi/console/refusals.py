@@ -153,6 +153,11 @@ _INFLUENCE: dict[str, Promise] = {
     "page_speaks_of_another": _(
         "This page is shared for another content, account or way of counting already."
     ),
+    "trial_percent_out_of_range": _("Invite between 5 and 95 in a hundred viewers."),
+    "trial_runs_already": _("Lots are drawn for this content already."),
+    "trial_still_counts": _("What the last lots brought still counts; begin again seven days after their end."),
+    "trial_needs_script": _("Only a page with guanxi.js can invite by lot."),
+    "no_trial_runs": _("No lots are drawn for this content."),
 }
 _ACCOUNTS: dict[str, Promise] = {
     "account_name_unfit": _("An account's name is 1 to 64 letters, digits, dots, dashes and underscores."),

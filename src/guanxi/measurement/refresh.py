@@ -1,4 +1,4 @@
-"""The step of the round that draws the crosswalk, the Pareto curves and the arms of campaigns again."""
+"""The step of the round that draws the crosswalk, the Pareto curves and the arms of campaigns and trials again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
-from guanxi.measurement.tables import CAMPAIGN_ARM, CROSSWALK, PARETO
+from guanxi.listen.shares.trials import WINDOW_DAYS as SHARE_WINDOW_DAYS
+from guanxi.measurement.tables import CAMPAIGN_ARM, CROSSWALK, PARETO, SHARE_TRIAL
 from guanxi.vocabulary.progress import Progress
 
 ROOM = "guanxi.measurement"
@@ -21,6 +22,7 @@ class MeasuresReport:
     crosswalk: int
     pareto: int
     arms: int
+    trials: int
 
 
 def main_currency(engine: Engine) -> str:
@@ -31,7 +33,7 @@ def main_currency(engine: Engine) -> str:
 
 def refresh_measures(engine: Engine, as_of: datetime, tell: Progress) -> MeasuresReport:
     """The marts are what orders, links, bands, classes and plans say at ``as_of``."""
-    tell.begin("measures", 3)
+    tell.begin("measures", 4)
     currency = main_currency(engine)
     cells = engine.derive(CROSSWALK, sql(ROOM, "crosswalk"), as_of, until=as_of, currency=currency)
     tell.advance(1)
@@ -40,5 +42,7 @@ def refresh_measures(engine: Engine, as_of: datetime, tell: Progress) -> Measure
     asked = {"until": as_of, "currency": currency, "days": WINDOW_DAYS}
     arms = engine.derive(CAMPAIGN_ARM, sql(ROOM, "campaign_arms"), as_of, **asked)
     tell.advance(1)
+    trials = engine.derive(SHARE_TRIAL, sql(ROOM, "share_trials"), as_of, until=as_of, days=SHARE_WINDOW_DAYS)
+    tell.advance(1)
     tell.end()
-    return MeasuresReport(cells, steps, arms)
+    return MeasuresReport(cells, steps, arms, trials)

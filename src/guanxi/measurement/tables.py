@@ -1,4 +1,4 @@
-"""Measurement's marts in the lake: the crosswalk, the Pareto curves, the arms of campaigns."""
+"""Measurement's marts in the lake: the crosswalk, the Pareto curves, the arms of campaigns and of invitations."""
 
 from __future__ import annotations
 
@@ -64,4 +64,27 @@ CAMPAIGN_ARM = LakeTable(
     reveals=_BOTH,
 )
 
-TABLES = (CROSSWALK, PARETO, CAMPAIGN_ARM)
+SHARE_TRIAL = LakeTable(
+    Side.RELATIONSHIP,
+    "share_trial",
+    pa.schema(
+        [
+            ("trial", pa.int64()),
+            ("percent", pa.int32()),
+            ("content", pa.int64()),
+            ("platform", pa.string()),
+            ("invited", pa.int32()),
+            ("closed", pa.int32()),
+            ("brought", pa.int64()),
+            ("viewers", pa.int64()),
+            ("passed_on", pa.int64()),
+            ("engaged", pa.int64()),
+            ("first_drawn", pa.timestamp("us", tz="UTC")),
+            ("until", pa.timestamp("us", tz="UTC")),
+        ]
+    ),
+    derived=True,
+    reveals=frozenset({Side.SOCIAL}),
+)
+
+TABLES = (CROSSWALK, PARETO, CAMPAIGN_ARM, SHARE_TRIAL)

@@ -1,4 +1,4 @@
-"""Mirrors fans, their facts, groups and tags, and contents into the lake: by key, or whole after much news.
+"""Mirrors fans, their facts, groups, tags, contents and drawn lots into the lake: by key, or whole after much news.
 
 A day of unfollowing stands only while it is the last word. Names, external ids and contacts stay behind.
 A mirror made by key equals one made from nothing.
@@ -16,7 +16,7 @@ from guanxi.lake.named import sql
 from guanxi.records.changes import forget_changes, read_changes
 from guanxi.records.columns import copy_columns
 from guanxi.records.databases import SOCIAL, raw
-from guanxi.social.tables import CONTENT, FAN, FAN_FACT, FAN_TAG, GROUP_MEMBER
+from guanxi.social.tables import CONTENT, FAN, FAN_FACT, FAN_TAG, GROUP_MEMBER, SHARE_ARM
 from guanxi.vocabulary.progress import Progress
 
 WHOLE_FROM = 200_000
@@ -68,6 +68,8 @@ def refresh_mirror(engine: Engine, as_of: datetime, tell: Progress, whole: bool 
     tell.advance()
     engine.offer("read_content", copy_columns(connection, _READ_CONTENTS, CONTENT.schema))
     contents = engine.derive(CONTENT, sql(_ROOM, "content"), as_of)
+    engine.offer("read_share_arm", copy_columns(connection, _READ_ARMS, SHARE_ARM.schema))
+    engine.derive(SHARE_ARM, sql(_ROOM, "share_arm"), as_of, until=as_of)
     forget_changes(connection, "fan_change", changes)
     tell.advance()
     tell.end()
@@ -96,6 +98,14 @@ _READ_FACTS = (
 _READ_CONTENTS = (
     "SELECT c.id, c.account_id, a.platform, c.kind, c.topics[1], c.promotes_product,"
     " (c.published_at AT TIME ZONE 'UTC')::date FROM content c JOIN account a ON a.id = c.account_id"
+)
+_READ_ARMS = (
+    "SELECT t.trial, t.percent, c.id, t.platform, f.id, s.invited,"
+    " to_char(s.drawn_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US\"Z\"')"
+    " FROM share_arm s JOIN share_trial t ON t.trial = s.trial"
+    " JOIN account a ON a.platform = t.platform AND a.name = t.account"
+    " JOIN fan f ON f.account_id = a.id AND f.external_id = s.viewer"
+    " JOIN content c ON c.account_id = a.id AND c.external_id = t.content"
 )
 _READ_MEMBERS = (
     "SELECT f.id, m.chat_group FROM fan f JOIN group_member m ON m.fan = f.id"

@@ -114,6 +114,18 @@ CONTENT_PLATFORM = _table(
         ("moved", pa.int64()),
     ],
 )
+SHARE_ARM = _table(
+    "share_arm",
+    [
+        ("trial", pa.int64()),
+        ("percent", pa.int32()),
+        ("content", pa.int64()),
+        ("platform", pa.string()),
+        ("fan", pa.int64()),
+        ("invited", pa.bool_()),
+        ("drawn_at", _MOMENT),
+    ],
+)
 GROUP_TALK = _table(
     "group_talk",
     [
@@ -141,4 +153,5 @@ TABLES = (
     GROUP_TALK,
     GROUP_MEMBER,
     FAN_TAG,
+    SHARE_ARM,
 )

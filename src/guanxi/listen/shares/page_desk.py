@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from guanxi.listen.http import JSON, Answer, Request, words
-from guanxi.listen.shares import openings, people, tokens, views
+from guanxi.listen.shares import openings, people, tokens, trials, views
 from guanxi.listen.shares.book import Book, Sheet, Tally
 from guanxi.listen.shares.marks import read_token, write_token
 from guanxi.listen.shares.openings import Coming
@@ -102,11 +102,11 @@ class PageDesk:
         view = _view_id(said.view)
         screened = seen_by_nobody(request.method, request.headers)
 
-        def entry(sheet: Sheet) -> None:
-            self._arrive(sheet, guest, view, screened, request, said)
+        def entry(sheet: Sheet) -> bool:
+            return self._arrive(sheet, guest, view, screened, request, said)
 
-        await self._book.write(entry)
-        return words(200, **self._names(guest, request))
+        invite = await self._book.write(entry)
+        return words(200, invite=invite, **self._names(guest, request))
 
     def _arrive(
         self,
@@ -116,7 +116,8 @@ class PageDesk:
         screened: Verdict | None,
         request: Request,
         said: Said,
-    ) -> None:
+    ) -> bool:
+        """The view is written, with what the viewer drew; says whether they are invited to share."""
         at, page = request.received_at, guest.page.page
         token = None if guest.mark is None else tokens.read(sheet.connection, guest.mark)
         if token is not None and token.page != page:
@@ -127,16 +128,19 @@ class PageDesk:
         for step in steps:
             sheet.tallies[Tally(page, token.mark if token else None, at.date(), step)] += 1
         if screened:
-            return
+            return False
         campaign = token.campaign if token else None
+        is_snapshot = guest.handed is not None and guest.handed.is_snapshot
         if token is None:
             openings.touch(sheet, page, guest.viewer, None, at)
         else:
             net = people.net_of(self._keys.viewer, request)
-            is_snapshot = guest.handed is not None and guest.handed.is_snapshot
             coming = Coming(guest.viewer, guest.device, net, is_snapshot, said.token, at)
             openings.open_token(sheet, token, coming)
         views.begin(sheet.connection, view, page, guest.viewer, campaign, at)
+        return not is_snapshot and trials.draw(
+            sheet.connection, self._keys.trial, guest.page.trial, guest.viewer, at
+        )
 
     async def _child(self, request: Request, said: Said, site: Site) -> Answer:
         guest = self._guest(request, said, site)

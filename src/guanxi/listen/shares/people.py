@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 
 from guanxi.listen.http import Request
 from guanxi.listen.shares.marks import mark_key
+from guanxi.listen.shares.trials import trial_key
 from guanxi.listen.viewer import COOKIE, Viewer, cookie_of, read_viewer, sign_viewer, viewer_key
 from guanxi.records.sealing import seal, unseal
 from guanxi.vocabulary.reasons import Refused
@@ -32,16 +33,17 @@ _HANDED_MAX = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What signs tokens and viewers and seals handovers; all of it comes from the installation's pepper."""
+    """What signs tokens and viewers, draws lots and seals handovers; all of it comes from the pepper."""
 
     token: bytes = field(repr=False)
     viewer: bytes = field(repr=False)
+    trial: bytes = field(repr=False)
     pepper: bytes = field(repr=False)
 
     @classmethod
     def of(cls, pepper: bytes) -> Keys:
         """The keys of an installation."""
-        return cls(mark_key(pepper), viewer_key(pepper), pepper)
+        return cls(mark_key(pepper), viewer_key(pepper), trial_key(pepper), pepper)
 
 
 @dataclass(frozen=True, slots=True)

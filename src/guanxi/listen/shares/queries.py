@@ -30,6 +30,12 @@ SELECT t.mark, t.campaign, t.offered_at,
     (SELECT count(*) FROM share_touch came WHERE came.page = t.page AND came.token = t.mark)
 FROM share_token t WHERE t.page = %s AND t.owner = '' ORDER BY t.offered_at DESC
 """
+_TRIALS = """
+SELECT t.trial, t.percent, t.begun_at, t.ended_at,
+    count(a.viewer) FILTER (WHERE a.invited), count(a.viewer) FILTER (WHERE NOT a.invited)
+FROM shared_page p JOIN share_trial t USING (platform, account, content) LEFT JOIN share_arm a USING (trial)
+WHERE p.page = %s GROUP BY t.trial ORDER BY t.trial DESC
+"""
 _DAYS = """
 SELECT day, json_object_agg(verdict, n) FROM (
     SELECT day, verdict, sum(n)::bigint AS n FROM share_verdict WHERE page = %s GROUP BY day, verdict
@@ -100,6 +106,18 @@ class DayRow:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """Lots by which viewers of a page's content are, or were, invited to pass it on."""
+
+    trial: int
+    percent: int
+    begun_at: datetime
+    ended_at: datetime | None
+    invited: int
+    quiet: int
+
+
 def shared_pages(actor: Actor) -> tuple[PageRow, ...]:
     """Every page that is shared, the latest first."""
     require(actor, Permission.SEE_SOCIAL)
@@ -123,6 +141,12 @@ def brand_links(actor: Actor, page: int) -> tuple[LinkRow, ...]:
         LinkRow(write_token(key, mark), campaign or "", made_at, came)
         for mark, campaign, made_at, came in raw(SOCIAL).execute(_ROOTS, (page,)).fetchall()
     )
+
+
+def trials_of(actor: Actor, page: int) -> tuple[TrialRow, ...]:
+    """The page's trials and how many viewers drew what, the latest first."""
+    require(actor, Permission.SEE_SOCIAL)
+    return tuple(TrialRow(*row) for row in raw(SOCIAL).execute(_TRIALS, (page,)).fetchall())
 
 
 def days_of(actor: Actor, page: int) -> tuple[DayRow, ...]:

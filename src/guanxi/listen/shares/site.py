@@ -8,20 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 import psycopg
 
 from guanxi.listen.pages import read_pages
+from guanxi.listen.shares.trials import Trial
 from guanxi.records.databases import SOCIAL, conninfo
 
 TOKEN, HANDED = "gx", "gxh"
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_PAGES = """
+SELECT p.page, p.platform, p.account, p.content, p.has_script, t.trial, t.percent, t.ended_at
+FROM shared_page p LEFT JOIN share_trial t USING (platform, account, content)
+WHERE t.trial IS NULL OR t.trial = (
+    SELECT max(l.trial) FROM share_trial l
+    WHERE (l.platform, l.account, l.content) = (p.platform, p.account, p.content)
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
-    """A stored address and what is told about it."""
+    """A stored address, what is told about it, and by which lot its viewers are invited to share, if by any."""
 
     page: int
     address: str
@@ -29,6 +39,7 @@ class SharedPage:
     account: str
     content: str
     has_script: bool
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True)
@@ -88,11 +99,14 @@ def read_site() -> Site:
     """The pages of the moment; for the door's `Snapshot`."""
     addresses = read_pages()
     with psycopg.connect(conninfo(SOCIAL), connect_timeout=3) as connection:
-        rows = connection.execute(
-            "SELECT page, platform, account, content, has_script FROM shared_page"
-        ).fetchall()
-    shared = {row[0]: SharedPage(row[0], addresses[row[0]], *row[1:]) for row in rows if row[0] in addresses}
-    return Site(addresses, shared)
+        rows = connection.execute(_PAGES).fetchall()
+    return Site(addresses, {row[0]: _shared(addresses[row[0]], row) for row in rows if row[0] in addresses})
+
+
+def _shared(address: str, row: tuple[Any, ...]) -> SharedPage:
+    page, platform, account, content, has_script, *drawn = row
+    trial = Trial(*drawn) if drawn[0] is not None else None
+    return SharedPage(page, address, platform, account, content, has_script, trial)
 
 
 def _place(parts: SplitResult) -> tuple[str, str]:
