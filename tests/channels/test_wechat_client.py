@@ -9,17 +9,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from guanxi.channels.calling import Way
+from guanxi.channels.errors import PlatformRefused, Then, meaning_of, meanings
 from guanxi.channels.port import Failure
+from guanxi.channels.tokens import MemoryStore
 from guanxi.channels.wechat import followers, pictures, program, tags, web
 from guanxi.channels.wechat.client import WeChatClient
-from guanxi.channels.wechat.errors import Then, WeChatRefused, meaning_of, meanings
 from guanxi.channels.wechat.fake import api_people
 from guanxi.channels.wechat.fake.chaos import ALWAYS, Switch
 from guanxi.channels.wechat.fake.people import People
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.fake.world import Account, Person
 from guanxi.channels.wechat.signing import js_signature
-from guanxi.channels.wechat.tokens import MemoryStore
+
 from guanxi.vocabulary.reasons import Refused
 
 
@@ -43,14 +45,8 @@ def client(fake: FakeWeChat, account: Account) -> Iterator[WeChatClient]:
 
 
 def opened(fake: FakeWeChat, account: Account, store: MemoryStore | None = None) -> WeChatClient:
-    return WeChatClient(
-        account.app_id,
-        account.secret,
-        store,
-        address=fake.address,
-        clock=fake.world.clock,
-        pause=lambda _: None,
-    )
+    way = Way(fake.address, store or MemoryStore(), clock=fake.world.clock, pause=lambda _: None)
+    return WeChatClient(account.app_id, account.secret, way)
 
 
 def token_calls(fake: FakeWeChat) -> int:
@@ -114,12 +110,12 @@ def test_a_bar_holds_for_every_client_and_falls_when_the_settings_change(
 ) -> None:
     store = MemoryStore()
     right, account.secret = account.secret, "changed" * 4
-    wrong = WeChatClient(account.app_id, right, store, address=fake.address)
-    with pytest.raises(WeChatRefused) as refused:
+    wrong = WeChatClient(account.app_id, right, Way(fake.address, store))
+    with pytest.raises(PlatformRefused) as refused:
         wrong.get("/cgi-bin/tags/get")
     assert refused.value.errcode == 40125
     asked = token_calls(fake)
-    again = WeChatClient(account.app_id, right, store, address=fake.address)
+    again = WeChatClient(account.app_id, right, Way(fake.address, store))
     with pytest.raises(Refused, match="account_barred"):
         again.get("/cgi-bin/tags/get")
     assert token_calls(fake) == asked
@@ -130,7 +126,7 @@ def test_an_address_that_is_not_allowed_is_named_and_asked_again_after_a_minute(
     fake: FakeWeChat, client: WeChatClient, account: Account
 ) -> None:
     account.allowed_addresses = frozenset({"203.0.113.9"})
-    with pytest.raises(WeChatRefused) as refused:
+    with pytest.raises(PlatformRefused) as refused:
         client.get("/cgi-bin/tags/get")
     assert (refused.value.errcode, refused.value.caller) == (40164, "127.0.0.1")
     assert refused.value.rid
@@ -147,7 +143,7 @@ def test_a_used_up_quota_rests_until_midnight_in_shanghai(
     account.limits["/cgi-bin/user/get"] = 1
     list(followers.follower_pages(client))
     for _ in range(3):
-        with pytest.raises(WeChatRefused) as refused:
+        with pytest.raises(PlatformRefused) as refused:
             client.get("/cgi-bin/user/get")
         assert refused.value.errcode == 45009
     assert fake.api.lending.calls["/cgi-bin/user/get"] == 2
@@ -160,18 +156,23 @@ def test_a_busy_system_is_asked_three_times_at_most(fake: FakeWeChat, client: We
     fake.world.chaos.arm(Switch.BUSY, 2)
     assert client.get("/cgi-bin/tags/get") == {"tags": []}
     fake.world.chaos.arm(Switch.BUSY, ALWAYS)
-    with pytest.raises(WeChatRefused) as refused:
+    with pytest.raises(PlatformRefused) as refused:
         client.get("/cgi-bin/tags/get")
     assert refused.value.meaning.failure is Failure.TRANSIENT
     assert fake.world.chaos.armed()["busy"] == ALWAYS - 3
 
 
-@pytest.mark.parametrize("switch", [Switch.BAD_GATEWAY, Switch.CUT])
-def test_an_answer_that_is_none_is_refused_as_unreadable(
-    fake: FakeWeChat, client: WeChatClient, switch: Switch
-) -> None:
+def test_a_broken_server_is_asked_again(fake: FakeWeChat, client: WeChatClient) -> None:
+    fake.world.chaos.arm(Switch.BAD_GATEWAY, 2)
+    assert client.get("/cgi-bin/tags/get") == {"tags": []}
+    fake.world.chaos.arm(Switch.BAD_GATEWAY, ALWAYS)
+    with pytest.raises(Refused, match="platform_refused: 502"):
+        client.get("/cgi-bin/tags/get")
+
+
+def test_an_answer_that_is_none_is_refused_as_unreadable(fake: FakeWeChat, client: WeChatClient) -> None:
     client.get("/cgi-bin/tags/get")
-    fake.world.chaos.arm(switch)
+    fake.world.chaos.arm(Switch.CUT)
     with pytest.raises(Refused, match="platform_unreadable"):
         client.get("/cgi-bin/tags/get")
 
@@ -218,9 +219,9 @@ def test_no_error_and_no_log_names_a_token_or_a_secret(
 def test_an_error_code_says_whose_failure_it_is_and_what_follows(
     errcode: int, failure: Failure | None, then: Then
 ) -> None:
-    meaning = meaning_of(errcode)
+    meaning = meaning_of("wechat", errcode)
     assert (meaning.failure, meaning.then) == (failure, then)
-    assert bool(meaning.about) == (errcode in meanings())
+    assert bool(meaning.about) == (errcode in meanings("wechat"))
 
 
 def test_followers_come_page_by_page_until_there_are_no_more(
@@ -285,7 +286,7 @@ def test_a_code_tells_once_who_looks_and_with_userinfo_their_name(
     person = fake.world.meet(account, "小林", union_id="oU1")
     code = fake.world.issue_code(account, person, "snapsi_base")
     assert web.looker(client, code, web.Scope.BASE) == web.Looker(person.openid, False)
-    with pytest.raises(WeChatRefused) as used:
+    with pytest.raises(PlatformRefused) as used:
         web.looker(client, code, web.Scope.BASE)
     assert used.value.errcode == 40163
     code = fake.world.issue_code(account, person, "snsapi_userinfo")
@@ -309,6 +310,6 @@ def test_a_mini_program_tells_who_logged_in_and_their_phone(fake: FakeWeChat) ->
         assert program.user_of(client, code) == program.ProgramUser(person.openid, "oU1")
         code = fake.world.issue_code(account, person, "phone")
         assert program.phone_of(client, code).written == "+8613800138000"
-        with pytest.raises(WeChatRefused) as used:
+        with pytest.raises(PlatformRefused) as used:
             program.phone_of(client, code)
         assert used.value.errcode == 40163

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,8 @@ from guanxi.channels.wechat.fake import api_people
 from guanxi.channels.wechat.fake.people import People
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.fake.world import Account
+from guanxi.composition.asking import Found, ask_platforms
 from guanxi.composition.consumers import hear
-from guanxi.composition.followers import Reconciled, reconcile_followers
 from guanxi.listen.imports import import_file
 from guanxi.listen.mapping import read_mapping
 from guanxi.records.actor import SYSTEM
@@ -30,10 +31,16 @@ def people(fake: FakeWeChat, account: Account) -> People:
     return People(fake.world, fake.courier, account)
 
 
-def read(minutes: int = 60) -> Reconciled:
+def read(minutes: int = 60) -> Found:
     """What is found so many minutes from now."""
-    (found,) = reconcile_followers(datetime.now(UTC) + timedelta(minutes=minutes))
+    (found,) = ask_platforms(datetime.now(UTC) + timedelta(minutes=minutes))
+    assert found.untold == ("groups",)
     return found
+
+
+def heard(listed: int, **counts: Any) -> Found:
+    """What is found where so many follow; WeChat has no groups."""
+    return Found("wechat", "brand", listed, untold=("groups",), **counts)
 
 
 def follows() -> dict[str, bool]:
@@ -53,7 +60,7 @@ def test_on_day_zero_everybody_who_follows_is_known_with_the_day_they_came(
         people.follow(person, "q:window" if number < 3 else "")
         person.followed_at -= number * 86_400
     fake.world.meet(account, "a stranger")
-    assert read() == Reconciled("brand", listed=10, followed=10)
+    assert read() == heard(listed=10, followed=10, described=10)
     hear()
     assert follows() == {person.openid: True for person in came}
     days = raw(SOCIAL).execute("SELECT external_id, followed_at FROM fan").fetchall()
@@ -70,11 +77,11 @@ def test_what_was_missed_is_found_and_said_once(fake: FakeWeChat, account: Accou
     hear()
     people.leave_unheard(leaves)
     people.follow_unheard(comes)
-    assert read() == Reconciled("brand", listed=2, followed=1, unfollowed=1)
-    assert read() == Reconciled("brand", listed=2)
+    assert read() == heard(listed=2, followed=1, unfollowed=1, described=1)
+    assert read() == heard(listed=2)
     hear()
     assert follows() == {stays.openid: True, leaves.openid: False, comes.openid: True}
-    assert read() == Reconciled("brand", listed=2)
+    assert read() == heard(listed=2)
     people.follow_unheard(leaves)
     leaves.followed_at += 3 * 3600
     assert read(60).followed == 0
@@ -98,7 +105,7 @@ def test_tags_are_read_and_what_the_platform_takes_off_is_off(
     person.tags.clear()
     assert read().untagged == 1
     hear()
-    assert read() == Reconciled("brand", listed=1)
+    assert read() == heard(listed=1)
 
 
 def test_a_tag_of_which_the_platform_is_not_told_yet_is_left_alone(
@@ -114,7 +121,7 @@ def test_a_tag_of_which_the_platform_is_not_told_yet_is_left_alone(
     fan, place = row
     tag_fans(SYSTEM, place, [fan], "老顾客", datetime.now(UTC))
     raw(SOCIAL).execute("UPDATE tag SET external_id = '101'")
-    assert read() == Reconciled("brand", listed=1)
+    assert read() == heard(listed=1)
     raw(SOCIAL).execute("UPDATE tag_order SET state = 'done'")
     assert read().untagged == 1
 
@@ -144,12 +151,12 @@ def test_somebody_who_follows_while_the_list_is_read_is_not_lost(
     hear()
     account.people.clear()
     before = datetime.fromtimestamp(person.followed_at, UTC) - timedelta(seconds=1)
-    assert reconcile_followers(before)[0].unfollowed == 0
+    assert ask_platforms(before)[0].unfollowed == 0
 
 
 def test_an_account_that_nobody_knows_is_refused(account: Account) -> None:
     with pytest.raises(Refused, match="no_such_channel_account"):
-        reconcile_followers(datetime.now(UTC), "other")
+        ask_platforms(datetime.now(UTC), "wechat", "other")
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in MAPPINGS.glob("*.toml")))

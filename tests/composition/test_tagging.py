@@ -9,8 +9,8 @@ import pytest
 from guanxi.channels.wechat.fake.people import People
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.fake.world import Account, Person
+from guanxi.composition.asking import ask_platforms
 from guanxi.composition.consumers import hear
-from guanxi.composition.followers import reconcile_followers
 from guanxi.composition.tagging import KEPT_HERE, deliver_tags
 from guanxi.records.accounts import remove_account
 from guanxi.records.actor import SYSTEM, Actor, Role
@@ -33,7 +33,7 @@ def fans(fake: FakeWeChat, account: Account) -> list[Person]:
 
 
 def compare() -> None:
-    reconcile_followers(datetime.now(UTC) + timedelta(hours=1))
+    ask_platforms(datetime.now(UTC) + timedelta(hours=1))
     hear()
 
 
@@ -117,7 +117,7 @@ def test_what_the_platform_does_not_answer_is_tried_again_and_given_up(
     def refuse(*_: object) -> None:
         raise Refused("platform_refused", "45009")
 
-    monkeypatch.setattr("guanxi.channels.wechat.tagging.tag_followers", refuse)
+    monkeypatch.setattr("guanxi.channels.wechat.directory.tag_followers", refuse)
     tag_fans(SYSTEM, place(), ids(fans[0]), "VIP", NOW)
     for _ in range(TRIES_MAX):
         assert deliver_tags(NOW) == 0

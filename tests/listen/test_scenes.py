@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 from wechat_brand import Brand, open_brand
 
+from guanxi.channels.addresses import local_address
 from guanxi.channels.hook import Told
+from guanxi.channels.tokens import Kept
 from guanxi.channels.wechat.fake import api_pages
 from guanxi.channels.wechat.fake.server import FakeWeChat
-from guanxi.channels.wechat.tokens import Kept
 from guanxi.listen.actions_scenes import SceneDraft, make_scene, rename_scene, scenes
 from guanxi.listen.lent import LentTokens
 from guanxi.listen.scenes import Meaning, Scene, fresh_code, read_scenes, resolve
-from guanxi.listen.wechat import api_address, open_caller, read_wechat_accounts
+from guanxi.listen.wechat import open_caller, read_wechat_accounts
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import RELATIONSHIP, raw
 from guanxi.records.installation import Installation
@@ -162,4 +163,4 @@ def test_what_is_kept_comes_back_as_it_was(house: Installation) -> None:
 )
 def test_only_a_fake_on_this_machine_may_stand_in_for_wechat(written: str) -> None:
     with pytest.raises(Refused, match="setting_unfit"):
-        api_address(written)
+        local_address(written)

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from guanxi.vocabulary.reasons import Refused
 
+_HERE = {"127.0.0.1", "localhost", "::1"}
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -26,6 +27,24 @@ def split_address(address: str) -> SplitResult:
     if not usable or not named.netloc.isascii() or not address.isprintable() or " " in address:
         raise Refused("address_unfit", address[:80])
     return named
+
+
+def local_address(written: str) -> str:
+    """The address of a fake platform on this machine, or nothing; refused where it is another machine's.
+
+    >>> local_address("http://127.0.0.1:8650/"), local_address("")
+    ('http://127.0.0.1:8650', '')
+    """
+    if not written:
+        return ""
+    try:
+        named = urlsplit(written)
+        here = named.scheme == "http" and named.hostname in _HERE and "@" not in named.netloc
+    except ValueError:
+        here = False
+    if not here:
+        raise Refused("setting_unfit", "api_address")
+    return f"http://{named.netloc}"
 
 
 def is_public(ip: IP) -> bool:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -63,27 +62,6 @@ class Channel(Protocol):
 
     def look_up(self, message_id: UUID) -> SendResult:
         """What the platform knows of an earlier message: accepted, refused (never came) or unknown."""
-
-    def close(self) -> None:
-        """Connections are closed."""
-
-
-@runtime_checkable
-class TagSink(Protocol):
-    """A platform account on which tags can be put on people and taken off; the same may be said twice."""
-
-    def set_tag(self, tag: str, name: str, addresses: Sequence[str], wanted: bool) -> str:
-        """All of them carry the tag, or none does; says under which id the platform knows the tag.
-
-        Args:
-            tag: the platform's id of it, or its name where the platform may not know it yet.
-            name: what it is called; made under this name where it is wanted and not there.
-            addresses: whom.
-            wanted: whether they shall carry it.
-
-        Raises:
-            Refused: the platform refused, and nobody knows how far it got.
-        """
 
     def close(self) -> None:
         """Connections are closed."""

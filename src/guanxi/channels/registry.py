@@ -11,6 +11,7 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from importlib import metadata, resources
+from types import ModuleType
 
 import guanxi.channels
 from guanxi.channels.hook import Inbound, ReplyOn, Setting
@@ -52,11 +53,16 @@ def can_hear(platform: str) -> bool:
     return _has(platform, "inbound")
 
 
+def can_be_asked(platform: str) -> bool:
+    """Whether the platform's folder has a ``directory`` module."""
+    return _has(platform, "directory")
+
+
 def settings_of(platform: str) -> tuple[Setting, ...]:
     """What an account of the platform is told: its own ``settings.SETTINGS``, and what all that hear share."""
     own: tuple[Setting, ...] = ()
     if _has(platform, "settings"):
-        own = importlib.import_module(f"{_package(platform)}.settings").SETTINGS
+        own = part_of(platform, "settings").SETTINGS
     return (*own, *HEARING) if can_hear(platform) else own
 
 
@@ -64,8 +70,7 @@ def open_channel(platform: str, settings: Mapping[str, str]) -> Channel:
     """A channel that can send, opened by the platform's own ``outbound.open_channel(settings)``."""
     if not can_send(platform):
         raise Refused("channel_cannot_send", platform)
-    outbound = importlib.import_module(f"{_package(platform)}.outbound")
-    channel = outbound.open_channel(settings)
+    channel = part_of(platform, "outbound").open_channel(settings)
     if not isinstance(channel, Channel):
         raise Refused("channel_unfit", platform)
     return channel
@@ -75,7 +80,7 @@ def open_inbound(platform: str, settings: Mapping[str, str]) -> Inbound:
     """An account that can be heard, opened by the platform's own ``inbound.open_inbound(settings)``."""
     if not can_hear(platform):
         raise Refused("channel_cannot_hear", platform)
-    inbound = importlib.import_module(f"{_package(platform)}.inbound").open_inbound(settings)
+    inbound = part_of(platform, "inbound").open_inbound(settings)
     if not isinstance(inbound, Inbound):
         raise Refused("channel_unfit", platform)
     return inbound
@@ -94,10 +99,13 @@ def replies_on(platform: str) -> tuple[ReplyOn, ...]:
     """What the platform takes an answer to with the request itself: its ``inbound.REPLIES_ON``, or nothing."""
     if not can_hear(platform):
         return ()
-    found: tuple[ReplyOn, ...] = getattr(
-        importlib.import_module(f"{_package(platform)}.inbound"), "REPLIES_ON", ()
-    )
+    found: tuple[ReplyOn, ...] = getattr(part_of(platform, "inbound"), "REPLIES_ON", ())
     return found
+
+
+def part_of(platform: str, module: str) -> ModuleType:
+    """A module of the platform's folder, by its name there."""
+    return importlib.import_module(f"{_package(platform)}.{module}")
 
 
 def _has(platform: str, module: str) -> bool:

@@ -1,10 +1,10 @@
-"""`guanxi account read`: who follows and who is tagged, read from the platform itself."""
+"""`guanxi account read`: who follows, who is tagged and who is in which group, read from the platforms themselves."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,23 +13,27 @@ from guanxi.cli.printing import report
 
 
 def read(
-    name: Annotated[str, typer.Argument(help="A WeChat account; without it all of them are read.")] = "",
+    platform: Annotated[str, typer.Argument(help="Such as wecom; without it every account is read.")] = "",
+    name: Annotated[str, typer.Argument(help="The account's name; without it every one there is read.")] = "",
     data: DataFolder = None,
     json: AsJson = False,
 ) -> None:
-    """Read followers and tags of WeChat accounts from WeChat, and hear what was missed."""
+    """Read followers, tags and groups of accounts from their platforms, and hear what was missed."""
     with opened(data):
-        from guanxi.composition.followers import reconcile_followers
+        from guanxi.composition.asking import ask_platforms
 
-        found = reconcile_followers(datetime.now(UTC), name)
+        found = ask_platforms(datetime.now(UTC), platform, name)
     if json:
         report({"accounts": [asdict(one) for one in found]}, json)
     for one in () if json else found:
         typer.echo(_sentence(asdict(one)))
 
 
-def _sentence(one: dict[str, object]) -> str:
-    if one["refused"]:
-        return f"{one['account']}: {one['refused']}"
-    told = "{account}: {listed} follow; missed: {followed} follows, {unfollowed} unfollows, {tagged} tags put on, "
-    return (told + "{untagged} taken off.").format(**one)
+def _sentence(one: dict[str, Any]) -> str:
+    told = (
+        "{platform}/{account}: {listed} follow; missed: {followed} follows, {unfollowed} unfollows, {tagged} tags "
+        "put on, {untagged} taken off; {groups} groups, {joined} joined, {left} left; {described} described."
+    ).format(**one)
+    if one["untold"]:
+        told += f" Not told to this account: {', '.join(one['untold'])}."
+    return f"{told} Broken off: {one['refused']}" if one["refused"] else told

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from guanxi.composition.followers import reconcile_followers
+from guanxi.composition.asking import ask_platforms
 from guanxi.composition.locks import refresh_lock
 from guanxi.composition.round import keep_current, moment_of_round
 from guanxi.composition.tagging import deliver_tags
@@ -67,8 +67,8 @@ def upkeep(timestamp: int) -> None:
 @app.periodic(cron="47 19 * * *")
 @app.task(queueing_lock="followers", lock="followers", name="guanxi.followers")
 def followers(timestamp: int) -> None:
-    """What platforms' own lists tell of follows and tags that were missed is heard; at night in Shanghai."""
-    reconcile_followers(datetime.fromtimestamp(timestamp, UTC))
+    """What platforms' own lists tell of follows, tags and groups that was missed is heard; at night in Shanghai."""
+    ask_platforms(datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.task(lock="ambassadors", name="guanxi.ambassadors")

@@ -5,18 +5,16 @@ Telling twice changes nothing, so a crash between the platform's answer and our 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import httpx
 
-from guanxi.channels.port import TagSink
-from guanxi.channels.wechat.tagging import WeChatTags
-from guanxi.listen.wechat import open_caller
+from guanxi.channels.directory import Untold
+from guanxi.channels.registry import can_be_asked
+from guanxi.composition.asking import directory_of
 from guanxi.records.accounts import OpenAccount, opened_accounts
 from guanxi.social.actions_tags import leave_orders, settle_orders
 from guanxi.social.queries.tag_orders import TagBatch, waiting_batches
-from guanxi.vocabulary.platform import Platform
 from guanxi.vocabulary.reasons import Refused
 
 KEPT_HERE = "platform_has_no_tags"
@@ -32,16 +30,14 @@ def deliver_tags(now: datetime) -> int:
 
 
 def _deliver(batch: TagBatch, account: OpenAccount | None, now: datetime) -> int:
-    opener = _SINKS.get(batch.platform)
-    if opener is None or account is None:
+    if account is None or not can_be_asked(batch.platform):
         leave_orders(batch.orders, KEPT_HERE, now, for_good=True)
         return 0
     try:
-        sink = opener(account)
-        try:
-            known_as = sink.set_tag(batch.tag, batch.name, batch.addresses, batch.wanted)
-        finally:
-            sink.close()
+        known_as = _told(batch, account)
+    except Untold:
+        leave_orders(batch.orders, KEPT_HERE, now, for_good=True)
+        return 0
     except Refused as refused:
         leave_orders(batch.orders, refused.code, now)
         return 0
@@ -52,8 +48,9 @@ def _deliver(batch: TagBatch, account: OpenAccount | None, now: datetime) -> int
     return len(batch.addresses)
 
 
-def _wechat(account: OpenAccount) -> TagSink:
-    return WeChatTags(open_caller(account).client)
-
-
-_SINKS: Mapping[str, Callable[[OpenAccount], TagSink]] = {Platform.WECHAT: _wechat}
+def _told(batch: TagBatch, account: OpenAccount) -> str:
+    directory = directory_of(account)
+    try:
+        return directory.set_tag(batch.tag, batch.name, batch.addresses, batch.wanted)
+    finally:
+        directory.close()

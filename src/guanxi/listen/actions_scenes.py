@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from guanxi.channels.wechat.errors import WeChatRefused
+from guanxi.channels.errors import PlatformRefused
 from guanxi.channels.wechat.pictures import SECONDS_MAX, Picture, make_picture
 from guanxi.listen.scenes import Meaning, fresh_code
 from guanxi.listen.wechat import open_caller, wechat_accounts
@@ -121,7 +121,7 @@ def _check(draft: SceneDraft) -> None:
 def _made(days: int | None, make: Callable[[int | None], Picture]) -> Picture:
     try:
         return make(None if days is None else days * 86_400)
-    except WeChatRefused as refused:
+    except PlatformRefused as refused:
         if days is not None or refused.errcode != _PERMANENT_USED_UP:
             raise
     return make(SECONDS_MAX)

@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from guanxi.channels.wechat.tokens import Kept
+from guanxi.channels.tokens import Kept
 from guanxi.records.databases import RELATIONSHIP, conninfo
 from guanxi.records.installation import Installation
 from guanxi.records.sealing import NONCE_BYTES, seal, unseal

@@ -8,19 +8,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import psycopg
 
-from guanxi.channels.wechat.client import API, WeChatClient
+from guanxi.channels.calling import Way
+from guanxi.channels.wechat.client import API, WeChatClient, open_client
 from guanxi.channels.wechat.web import OPEN, PageSigner
 from guanxi.listen.lent import LentTokens
 from guanxi.records.accounts import OpenAccount, opened_accounts
 from guanxi.records.databases import RELATIONSHIP, conninfo
 from guanxi.vocabulary.platform import Platform
 from guanxi.vocabulary.reasons import Refused
-
-_HERE = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +51,10 @@ class Callers:
 
 def open_caller(account: OpenAccount) -> Caller:
     """A caller for the account."""
-    settings = account.settings
-    if not settings.get("app_secret"):
-        raise Refused("setting_missing", "app_secret")
-    fake = api_address(settings.get("api_address", ""))
-    store = LentTokens(account.platform, account.name)
-    client = WeChatClient(settings["app_id"], settings["app_secret"], store, address=fake or API)
-    return Caller(account.name, client, PageSigner(client), fake or OPEN)
-
-
-def api_address(written: str) -> str:
-    """The address of a fake on this machine, or nothing; refused where it is another machine's.
-
-    >>> api_address("http://127.0.0.1:8650/"), api_address("")
-    ('http://127.0.0.1:8650', '')
-    """
-    if not written:
-        return ""
-    try:
-        named = urlsplit(written)
-        here = named.scheme == "http" and named.hostname in _HERE and "@" not in named.netloc
-    except ValueError:
-        here = False
-    if not here:
-        raise Refused("setting_unfit", "api_address")
-    return f"http://{named.netloc}"
+    client = open_client(account.settings, Way(store=LentTokens(account.platform, account.name)))
+    return Caller(
+        account.name, client, PageSigner(client), OPEN if client.address == API else client.address
+    )
 
 
 def wechat_accounts(accounts: Iterable[OpenAccount]) -> dict[str, OpenAccount]:

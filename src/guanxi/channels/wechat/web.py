@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
+from guanxi.channels.tokens import Lent, Tokens
 from guanxi.channels.wechat.client import WeChatClient
 from guanxi.channels.wechat.signing import js_signature
-from guanxi.channels.wechat.tokens import Lent, Tokens
 from guanxi.vocabulary.reasons import Refused
 
 OPEN = "https://open.weixin.qq.com"

@@ -10,23 +10,23 @@ from typing import NamedTuple
 from guanxi.records.databases import SOCIAL, copy_rows, transaction
 from guanxi.records.register import Place
 
-_FOLLOWS = "f.followed_at IS NOT NULL AND (f.unfollowed_at IS NULL OR f.unfollowed_at < f.followed_at)"
-_OF_ACCOUNT = (
+FOLLOWS = "f.followed_at IS NOT NULL AND (f.unfollowed_at IS NULL OR f.unfollowed_at < f.followed_at)"
+OF_ACCOUNT = (
     "FROM fan f JOIN account a ON a.id = f.account_id AND a.platform = %(platform)s AND a.name = %(name)s"
 )
 _FOUND = f"""
-SELECT l.external_id, f.unfollowed_at FROM listed l LEFT JOIN (SELECT f.* {_OF_ACCOUNT}) f USING (external_id)
-WHERE f.id IS NULL OR NOT ({_FOLLOWS})
+SELECT l.external_id, f.unfollowed_at FROM listed l LEFT JOIN (SELECT f.* {OF_ACCOUNT}) f USING (external_id)
+WHERE f.id IS NULL OR NOT ({FOLLOWS})
 """  # noqa: S608 - fixed parts
 _LOST = f"""
-SELECT f.external_id, f.followed_at {_OF_ACCOUNT} LEFT JOIN listed l USING (external_id)
-WHERE l.external_id IS NULL AND {_FOLLOWS} AND f.followed_at < %(as_of)s
+SELECT f.external_id, f.followed_at {OF_ACCOUNT} LEFT JOIN listed l USING (external_id)
+WHERE l.external_id IS NULL AND {FOLLOWS} AND f.followed_at < %(as_of)s
 """
 _HAS = "ft.tagged_at IS NOT NULL AND (ft.untagged_at IS NULL OR ft.untagged_at < ft.tagged_at)"
 _TAGGED = f"""
 SELECT f.external_id, ft.tagged_at, ft.untagged_at, {_HAS},
     EXISTS (SELECT FROM tag_order o WHERE o.tag = ft.tag AND o.fan = ft.fan AND o.state = 'waiting')
-{_OF_ACCOUNT}
+{OF_ACCOUNT}
 JOIN fan_tag ft ON ft.fan = f.id
 JOIN tag t ON t.id = ft.tag AND t.account_id = a.id AND t.external_id = %(tag)s
 """  # noqa: S608 - fixed parts

@@ -1,6 +1,6 @@
-"""What WeChat's error codes mean: whose failure it is and what follows, read from ``errors.toml``.
+"""What a platform's error codes mean: whose failure it is and what follows, read from its ``errors.toml``.
 
-A code that the table does not know means nothing, and nothing follows from it.
+A code that the table does not know means nothing, and nothing follows from it; a broken server is asked again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from guanxi.channels.port import Failure
 from guanxi.vocabulary.reasons import Refused
 
 _RID = re.compile(r"rid: ?([0-9A-Za-z-]{1,64})")
-_CALLER = re.compile(r"invalid ip ([0-9a-fA-F.:]{3,45})")
+_CALLER = re.compile(r"(?:invalid|from) ip:? ([0-9a-fA-F.:]{3,45})")
 
 
 class Then(StrEnum):
@@ -42,39 +42,40 @@ class Meaning:
 
 
 UNKNOWN = Meaning(None, Then.NOTHING, "")
+BROKEN = Meaning(Failure.TRANSIENT, Then.RETRY, "the platform's server is broken")
 
 
-class WeChatRefused(Refused):
-    """WeChat answered with an error.
+class PlatformRefused(Refused):
+    """A platform answered with an error.
 
     Attributes:
-        errcode: WeChat's number for it.
+        errcode: the platform's number for it; where it has none, the status of HTTP.
         meaning: what that means.
         rid: what WeChat's support asks for; empty where it was not told.
-        caller: for an address that is not on the account's list, the address WeChat saw.
+        caller: where the platform names it, the address from which it saw us ask.
     """
 
-    def __init__(self, errcode: int, message: str) -> None:
+    def __init__(self, platform: str, errcode: int, message: str) -> None:
         super().__init__("platform_refused", f"{errcode} {message[:300]}".strip())
         self.errcode = errcode
-        self.meaning = meaning_of(errcode)
+        self.meaning = meaning_of(platform, errcode)
         self.rid = _found(_RID, message)
         self.caller = _found(_CALLER, message)
 
 
-def meaning_of(errcode: int) -> Meaning:
+def meaning_of(platform: str, errcode: int) -> Meaning:
     """What a code means.
 
-    >>> meaning_of(45009).then, meaning_of(43004).failure
+    >>> meaning_of("wechat", 45009).then, meaning_of("wechat", 43004).failure
     (<Then.REST_DAY: 'rest_day'>, <Failure.CONTACT: 'contact'>)
     """
-    return meanings().get(errcode, UNKNOWN)
+    return meanings(platform).get(errcode, BROKEN if 500 <= errcode < 600 else UNKNOWN)
 
 
 @cache
-def meanings() -> Mapping[int, Meaning]:
-    """Every code the table knows."""
-    text = resources.files("guanxi.channels.wechat").joinpath("errors.toml").read_text(encoding="utf-8")
+def meanings(platform: str) -> Mapping[int, Meaning]:
+    """Every code the platform's table knows."""
+    text = resources.files(f"guanxi.channels.{platform}").joinpath("errors.toml").read_text(encoding="utf-8")
     return {code: _meaning(row) for row in tomllib.loads(text)["error"] for code in row["codes"]}
 
 

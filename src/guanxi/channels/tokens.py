@@ -1,7 +1,7 @@
-"""Tokens that WeChat lends an account: fetched by one at a time, shared by all, and not asked for in vain.
+"""Tokens that a platform lends an account: fetched by one at a time, shared by all, and not asked for in vain.
 
 After a token that was just renewed is refused too, the account is barred until its settings change; whoever
-calls then is refused without a word to WeChat. Where tokens are kept is a port.
+calls then is refused without a word to the platform. Where tokens are kept is a port.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from guanxi.channels.wechat.errors import Then, WeChatRefused
+from guanxi.channels.errors import PlatformRefused, Then
 from guanxi.vocabulary.reasons import Refused
 
 MARGIN_SECONDS = 120.0
@@ -150,7 +150,7 @@ class Tokens:
     def _fetched(self, before: Kept, refused: int) -> Kept:
         try:
             lent = self._fetch()
-        except WeChatRefused as error:
+        except PlatformRefused as error:
             if error.meaning.then in (Then.BAR, Then.RENEW):
                 self._bar(before, error.errcode, 0.0)
             elif error.meaning.then is Then.REST_MINUTE:

@@ -1,0 +1,108 @@
+"""Asks every platform that can be asked who follows, who is tagged and who is in which group.
+
+Day zero is the same with nothing known. What was missed is heard through the inbox like anything else; nothing is
+concluded from a list that could not be read to its end. What a platform does not tell is said, not guessed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from guanxi.channels.asking import open_directory
+from guanxi.channels.calling import Way
+from guanxi.channels.directory import Directory, Untold
+from guanxi.channels.registry import can_be_asked
+from guanxi.composition.differences import Reading, read_followers, read_groups, read_tags
+from guanxi.listen.lent import LentTokens
+from guanxi.listen.scenes import Scenes, read_scenes
+from guanxi.records.accounts import OpenAccount, opened_accounts
+from guanxi.records.register import Place
+from guanxi.vocabulary.reasons import Refused
+
+_NO_SECRET = "setting_missing"  # noqa: S105 - a code
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one account's lists told that we had not heard.
+
+    Attributes:
+        untold: what the platform does not tell an account of this kind.
+        refused: why the account could not be asked to the end.
+    """
+
+    platform: str
+    account: str
+    listed: int = 0
+    followed: int = 0
+    unfollowed: int = 0
+    described: int = 0
+    tagged: int = 0
+    untagged: int = 0
+    groups: int = 0
+    joined: int = 0
+    left: int = 0
+    untold: tuple[str, ...] = ()
+    refused: str = ""
+
+
+def ask_platforms(as_of: datetime, platform: str = "", only: str = "") -> tuple[Found, ...]:
+    """Every account that may ask its platform has been compared; a refused one does not stop others.
+
+    Args:
+        as_of: when the reading began; what nobody dates happened then.
+        platform: of the accounts to compare; empty for all.
+        only: the name of the one account to compare; one that lacks a secret is named, not passed over.
+    """
+    asked = [
+        one
+        for one in opened_accounts()
+        if can_be_asked(one.platform) and platform in ("", one.platform) and only in ("", one.name)
+    ]
+    if (platform or only) and not asked:
+        raise Refused("no_such_channel_account", "/".join(filter(None, (platform, only))))
+    scenes = read_scenes()
+    found = (_attempt(one, scenes.get((one.platform, one.name), {}), as_of) for one in asked)
+    return tuple(one for one in found if only or not one.refused.startswith(_NO_SECRET))
+
+
+def directory_of(account: OpenAccount) -> Directory:
+    """The account's way to ask its platform, with its tokens kept for all processes."""
+    way = Way(store=LentTokens(account.platform, account.name))
+    return open_directory(account.platform, account.settings, way)
+
+
+def _attempt(account: OpenAccount, scenes: Scenes, as_of: datetime) -> Found:
+    try:
+        directory = directory_of(account)
+    except Refused as refused:
+        return Found(account.platform, account.name, refused=str(refused))
+    try:
+        return _asked(Reading(directory, Place(account.platform, account.name), scenes, as_of))
+    finally:
+        directory.close()
+
+
+def _asked(reading: Reading) -> Found:
+    """A part that is refused does not keep the others from being asked for."""
+    refused, counts = "", dict[str, int]()
+    for read in (read_groups, read_followers, read_tags):
+        try:
+            counts |= _counted(read, reading)
+        except Refused as refusal:
+            _log.warning("asking %s/%s: %s", *reading.place, refusal.code)
+            refused = refused or str(refusal)
+    untold = tuple(dict.fromkeys(map(str, reading.untold)))
+    return Found(reading.place.platform, reading.place.account, untold=untold, refused=refused, **counts)
+
+
+def _counted(read: Callable[[Reading], dict[str, int]], reading: Reading) -> dict[str, int]:
+    try:
+        return read(reading)
+    except Untold as refusal:
+        reading.untold.append(refusal.part)
+        return {}
