@@ -13,7 +13,7 @@ from django.urls import reverse
 from guanxi.correlation import tables as correlation
 from guanxi.customers import tables as customers
 from guanxi.influence import tables as influence
-from guanxi.influence.refresh_circles import refresh_circles
+from guanxi.influence.refresh_circles import refresh_circles, refresh_customer_likeness
 from guanxi.lake.engine import Engine
 from guanxi.lake.store import Lake
 from guanxi.lake.table import LakeTable
@@ -55,6 +55,8 @@ def circles(house: object, now: datetime) -> None:
     _laid(customers.RFM, [{"customer": 9, "monetary": 50_000, "r": 5, "f": 5, "m": 5, "orders": 3}])
     with Engine() as engine:
         refresh_circles(engine, now, SILENT)
+        tiers = [{"fan": f, "trait": "tier", "value": "friend"} for f in CITIES]
+        refresh_customer_likeness(engine, now, pa.Table.from_pylist(tiers))
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -80,8 +82,17 @@ def test_an_agency_sees_circles_without_customers(visitor: Visit, circles: None)
     shown = visitor("agency").get(reverse("circles")).text
     assert "city" in shown
     assert "fifth of spending" not in shown
+    assert "loyalty tier" not in shown
     assert "Warm prospects" not in shown
     assert "Customers already" not in visitor("agency").get(reverse("fan_circle", args=[1])).text
+
+
+def test_whoever_may_see_customers_sees_likeness_in_tier_and_spending(visitor: Visit, circles: None) -> None:
+    shown = visitor("marketer").get(reverse("circles")).text
+    assert "loyalty tier" in shown
+    with Engine() as engine:
+        rows = engine.ask("SELECT trait, known, alike FROM relationship.customer_homophily").to_pylist()
+    assert rows == [{"trait": "tier", "known": 3, "alike": 3}]
 
 
 def test_a_circle_says_how_alike_and_how_many_are_customers(visitor: Visit, circles: None) -> None:

@@ -23,14 +23,18 @@ from guanxi.influence.refresh import (
     refresh_ties,
     refresh_weights,
 )
-from guanxi.influence.refresh_circles import CircleReport, refresh_circles
+from guanxi.influence.refresh_circles import (
+    CircleReport,
+    refresh_circles,
+    refresh_customer_likeness,
+)
 from guanxi.influence.refresh_likeness import refresh_likeness
 from guanxi.lake.engine import Engine
 from guanxi.loyalty.actions.accounts import open_accounts, open_accounts_for_linked
 from guanxi.loyalty.actions.programme import install_default_programme
 from guanxi.loyalty.earn import EarnReport, earn
 from guanxi.loyalty.membership import INVITED
-from guanxi.loyalty.refresh import refresh_loyalty
+from guanxi.loyalty.refresh import refresh_loyalty, tiers_of_fans
 from guanxi.measurement.refresh import refresh_measures
 from guanxi.outreach.actions.plan import PlanReport, plan_campaign
 from guanxi.outreach.refresh import refresh_deliveries
@@ -88,7 +92,7 @@ def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Ref
     weights = refresh_weights(engine, as_of, tell)
     communities = refresh_communities(engine, as_of, tell)
     circles = refresh_circles(engine, as_of, tell)
-    refresh_loyalty(engine, as_of, tell)
+    _refresh_standing(engine, as_of, tell)
     refresh_deliveries(as_of, tell)
     refresh_measures(engine, as_of, tell)
     return Refreshed(fans, customers, activity, rfm, links, ties, weights, communities, circles)
@@ -101,7 +105,7 @@ def keep_current(engine: Engine, now: datetime) -> None:
         return
     refresh_all(engine, as_of)
     earn(engine, as_of, SILENT)
-    refresh_loyalty(engine, as_of, SILENT)
+    _refresh_standing(engine, as_of, SILENT)
     refresh_segments(engine, as_of, SILENT)
 
 
@@ -115,7 +119,7 @@ def go_round(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> RoundR
     ambassadors = choose_ambassadors(SYSTEM, engine, as_of, SEEDS, tell=tell)
     opened = open_accounts_for_linked(as_of, tell) + open_accounts(SYSTEM, invited(), INVITED, as_of)
     earned = earn(engine, as_of, tell)
-    refresh_loyalty(engine, as_of, tell)
+    _refresh_standing(engine, as_of, tell)
     tell.begin("segments")
     segment_id, segment_size = first_segment(engine, as_of)
     tell.end()
@@ -126,6 +130,12 @@ def go_round(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> RoundR
         *(as_of, refreshed, ambassadors, opened, earned),
         *(segment_id, segment_size, campaign_id, plan),
     )
+
+
+def _refresh_standing(engine: Engine, as_of: datetime, tell: Progress) -> None:
+    """Points and tiers are as booked, and so is how alike people with ties are in their tiers."""
+    refresh_loyalty(engine, as_of, tell)
+    refresh_customer_likeness(engine, as_of, tiers_of_fans(engine), tell)
 
 
 def moment_of_round(engine: Engine, now: datetime) -> datetime:

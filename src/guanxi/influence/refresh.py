@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from guanxi.influence.bands import ORDER, BandRule, banded
 from guanxi.influence.communities import carried_on, find_communities
 from guanxi.influence.decay import WHOLE, day_weights
-from guanxi.influence.kernels.graph import Bools, Floats, Ints
+from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.laws import keep_laws, kept_laws
 from guanxi.influence.learning import Learned, Ledger, chances, laws_of, ledger_of
 from guanxi.influence.occasions import keep_evidence
-from guanxi.influence.tables import COMMUNITY, TIE, WEIGHT
-from guanxi.influence.weights import Weights, weigh
+from guanxi.influence.tables import COMMUNITY, RESONANCE, TIE, WEIGHT, WEIGHT_MONTH
+from guanxi.influence.weight_rows import weight_rows
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.vocabulary.progress import Progress
@@ -27,7 +24,9 @@ from guanxi.vocabulary.time import month_of
 
 _ROOM = "guanxi.influence"
 ACTIVE_DAYS = 90
-Values = npt.NDArray[Any]
+SOON = timedelta(days=1)
+MOVES_MIN = 5
+PEOPLE_MIN = 2
 
 
 @dataclass(frozen=True)
@@ -113,20 +112,25 @@ def _tie_rows(counts: pa.Table, learned: Learned) -> pa.Table:
 
 
 def refresh_weights(engine: Engine, as_of: datetime, tell: Progress) -> WeightReport:
-    """Every fan has a weight, the people they moved, and a band that does not flicker."""
+    """Every fan has a weight, the people they moved, a band that does not flicker, and how what they share resounds."""
     tell.begin("weights", 3)
-    ties = tie_chances(engine)
-    weights = weigh(*ties) if len(ties[0]) else _nobody()
-    tell.advance()
-    since = month_of(as_of - timedelta(days=ACTIVE_DAYS))
-    standing = engine.ask(sql(_ROOM, "standing"), since=since)
-    rows = _weight_rows(standing, weights)
+    standing = engine.ask(sql(_ROOM, "standing"), since=month_of(as_of - timedelta(days=ACTIVE_DAYS)))
+    rows = weight_rows(standing, engine.ask(sql(_ROOM, "tie_posteriors")))
     tell.advance()
     engine.offer("weight_offered", rows)
     fans = engine.derive(WEIGHT, "SELECT * FROM weight_offered", as_of)
+    tell.advance()
+    _remember_weights(engine, as_of)
+    engine.derive(RESONANCE, sql(_ROOM, "resonance"), as_of, until=as_of, within=SOON, moves=MOVES_MIN)
     tell.end()
     counted = pc.value_counts(rows["band"]).to_pylist()
     return WeightReport(fans, {str(c["values"]): c["counts"] for c in counted})
+
+
+def _remember_weights(engine: Engine, as_of: datetime) -> None:
+    month = month_of(as_of)
+    asked = {"from_day": month.replace(year=month.year - 1), "today": month, "people": PEOPLE_MIN}
+    engine.derive(WEIGHT_MONTH, sql(_ROOM, "weight_months"), as_of, **asked)
 
 
 def refresh_communities(engine: Engine, as_of: datetime, tell: Progress) -> CommunityReport:
@@ -150,35 +154,6 @@ def tie_chances(engine: Engine) -> tuple[Ints, Ints, Floats]:
     """All ties as arrays: influencer, influenced, probability."""
     rows = engine.ask(sql(_ROOM, "tie_chances"))
     return _ints(rows, "influencer"), _ints(rows, "influenced"), np.asarray(rows["probability"].to_numpy())
-
-
-def _weight_rows(standing: pa.Table, weights: Weights) -> pa.Table:
-    fan = _ints(standing, "fan")
-    place = np.minimum(np.searchsorted(weights.fan, fan), max(len(weights.fan) - 1, 0))
-    there: Bools = weights.fan[place] == fan if len(weights.fan) else np.zeros(len(fan), bool)
-
-    def of(values: Values) -> Values:
-        return np.where(there, values[place], 0) if len(values) else np.zeros(len(fan), values.dtype)
-
-    weight = np.asarray(of(weights.weight), np.float64)
-    before = pc.fill_null(pc.index_in(standing["band"], value_set=pa.array([str(b) for b in ORDER])), -1)
-    acted = np.asarray(standing["acted"].to_numpy(zero_copy_only=False), bool)
-    band = banded(weight, acted, np.asarray(before.to_numpy(), np.int64), BandRule())
-    return pa.table(
-        {
-            "fan": fan,
-            "platform": standing["platform"],
-            "weight": weight,
-            "direct": of(weights.direct),
-            "second": of(weights.second),
-            "band": pa.array([str(b) for b in ORDER]).take(pa.array(band)),
-        }
-    )
-
-
-def _nobody() -> Weights:
-    empty = np.empty(0, np.int64)
-    return Weights(empty, np.empty(0), empty, empty)
 
 
 def _ints(rows: pa.Table, name: str) -> Ints:

@@ -104,6 +104,23 @@ WEIGHT = _derived(
         ("direct", pa.int64()),
         ("second", pa.int64()),
         ("band", pa.string()),
+        ("engagements", pa.float64()),
+        ("engagements_low", pa.float64()),
+        ("engagements_high", pa.float64()),
+    ],
+)
+
+WEIGHT_MONTH = _derived(
+    "weight_month", [("fan", pa.int64()), ("month", pa.date32()), ("weight", pa.float64())]
+)
+
+RESONANCE = _derived(
+    "resonance",
+    [
+        ("fan", pa.int64()),
+        ("facet", pa.string()),
+        ("value", pa.string()),
+        *((name, pa.int64()) for name in ("people", "millionths", "moves", "carried", "timed", "soon")),
     ],
 )
 
@@ -147,6 +164,18 @@ def _of_customers(name: str, columns: list[tuple[str, pa.DataType]]) -> LakeTabl
 
 CUSTOMER_HOMOPHILY = _of_customers("customer_homophily", _ALIKE)
 
+NETWORK_VALUE = _of_customers(
+    "network_value",
+    [
+        ("fan", pa.int64()),
+        ("expected", pa.int64()),
+        ("low", pa.int64()),
+        ("high", pa.int64()),
+        ("known", pa.int64()),
+        ("people", pa.int64()),
+    ],
+)
+
 PROSPECT = _of_customers(
     "prospect",
     [
@@ -175,11 +204,14 @@ TABLES = (
     TIE,
     LIKENESS,
     WEIGHT,
+    WEIGHT_MONTH,
+    RESONANCE,
     COMMUNITY,
     TASTE,
     HOMOPHILY,
     COMMUNITY_FACE,
     CUSTOMER_HOMOPHILY,
+    NETWORK_VALUE,
     PROSPECT,
     REACH_SET,
 )

@@ -43,6 +43,11 @@ def refresh_loyalty(engine: Engine, as_of: datetime, tell: Progress) -> LoyaltyR
     return LoyaltyReport(standing.num_rows, standing.num_rows - tier.null_count)
 
 
+def tiers_of_fans(engine: Engine) -> pa.Table:
+    """The tier of each fan who has one (fan, trait, value), for whoever compares those who share ties."""
+    return engine.ask(sql("guanxi.loyalty", "tiers_of_fans"))
+
+
 def _tier_names(tiers: tuple[Tier, ...], standing: pa.Table) -> pa.Array:
     place = tiers_of(tiers, standing["love_earned"].to_numpy(), standing["spend_earned"].to_numpy())
     names = pa.array([tier.name for tier in tiers], type=pa.string())

@@ -34,6 +34,7 @@ TRAITS: Mapping[str, Promise] = {
     "language": gettext_lazy("language"),
     "taste": gettext_lazy("taste"),
     "spending": gettext_lazy("fifth of spending"),
+    "tier": gettext_lazy("loyalty tier"),
 }
 COMMUNITIES_SHOWN = 12
 STAY_DAYS = 30

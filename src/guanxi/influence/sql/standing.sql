@@ -1,11 +1,11 @@
--- Every fan with whether they did more than look since $since, and the band they had. Sides: social.
+-- Every fan with how much they did, more than look, since $since, and the band they had. Sides: social.
 WITH active AS (
-    SELECT fan
+    SELECT fan, CAST(SUM(n) AS BIGINT) AS engagements
     FROM social.activity
     WHERE month >= $since AND kind NOT IN ('viewed', 'clicked', 'followed', 'unfollowed', 'identified') AND n > 0
     GROUP BY fan
 )
-SELECT f.fan, f.platform, a.fan IS NOT NULL AS acted, w.band
+SELECT f.fan, f.platform, COALESCE(a.engagements, 0) AS engagements, w.band
 FROM social.fan AS f
 LEFT JOIN active AS a ON a.fan = f.fan
 LEFT JOIN social.weight AS w ON w.fan = f.fan
