@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from guanxi.records.accounts import ZONE, add_account
+from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, raw
 
 Visit = Callable[..., Client]
@@ -32,6 +34,24 @@ def test_raw_text_is_shown_only_to_whoever_may_see_what_is_personal(visitor: Vis
     assert "13800138000" in visitor("marketer").get(reverse("quarantine")).text
     assert "13800138000" not in visitor("analyst").get(reverse("quarantine")).text
     assert "13800138000" not in visitor("analyst").get(reverse("quarantine"), {"export": "csv"}).text
+
+
+def test_a_marketer_has_pushes_read_again_and_is_told_how_many_stay(visitor: Visit) -> None:
+    _quarantine(SOCIAL, "{}")
+    again = reverse("read_pushes_again")
+    assert again not in visitor("marketer").get(reverse("quarantine")).text
+    add_account(SYSTEM, "line", "main", ZONE, {"channel_secret": "s"})
+    raw(SOCIAL).execute(
+        "INSERT INTO quarantine (key, source, position, reason, raw, detail) "
+        "SELECT gen_random_uuid(), 'line:main', 'events[0]', 'kind_unknown', one, one "
+        'FROM unnest(ARRAY[\'{"type": "follow", "source": {"userId": "U1"}}\', \'{"type": "new"}\']) one'
+    )
+    assert again not in visitor("analyst").get(reverse("quarantine")).text
+    assert again in visitor("marketer").get(reverse("quarantine")).text
+    done = visitor("marketer", "zh-hans").post(again, {"next": reverse("quarantine")}, follow=True).text
+    assert "已读取 1 条推送" in done
+    assert "仍有 1 条无法读取" in done
+    assert visitor("analyst").post(again).status_code == 403
 
 
 def test_a_broken_promise_is_shown_as_broken(visitor: Visit) -> None:

@@ -82,11 +82,26 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A part of a request that is kept but not understood."""
+    """A part of a request that is kept but not understood.
+
+    Attributes:
+        raw: enough for `ReadsAgain` to read the part without the rest of its request.
+        identity: under which it will be counted, where the part itself does not say; empty for the whole payload.
+    """
 
     position: str
     reason: str
     raw: str
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A part that waited unread, as its `Unread` told it, and when it came."""
+
+    raw: str
+    identity: str
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +138,16 @@ class Inbound(Protocol):
 
         Raises:
             Refused: ``signature_wrong``, ``body_unreadable``, ``message_for_another``; nothing is kept then.
+        """
+
+
+@runtime_checkable
+class ReadsAgain(Protocol):
+    """An account that reads what was kept once more, by what its platform's folder knows today."""
+
+    def read_again(self, kept: Kept) -> Heard:
+        """What the part tells under the identities it would have had when it came; it was verified then.
+
+        Raises:
+            Refused: the part still cannot be read.
         """

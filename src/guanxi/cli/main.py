@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from guanxi.cli import accounts, demo, fake, followers, importing, keeping, parts, rounds, serving
+from guanxi.cli import accounts, demo, fake, followers, importing, keeping, parts, quarantine, rounds, serving
 from guanxi.cli.influence import app as influence
 from guanxi.cli.words import sentence
 from guanxi.records.installation import Installation
@@ -36,6 +36,7 @@ app.command("bench")(keeping.bench)
 accounts.app.command("read")(followers.read)
 app.add_typer(accounts.app, name="account")
 app.add_typer(fake.app, name="fake")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(parts.app, name="part")
 app.add_typer(influence, name="influence")
 

@@ -90,6 +90,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("trust/leash/<slug:standing>/", said.said, "said"),
     door("trust/health/", health.health, "health"),
     door("trust/health/quarantine/", health.quarantine, "quarantine"),
+    door("trust/health/quarantine/again/", health.read_pushes_again, "read_pushes_again"),
     door("trust/health/heard/", health.heard, "heard"),
     door("trust/tracking/", tracking.tracking, "tracking"),
     door("trust/tracking/map/", tracking.map_one, "map_event"),

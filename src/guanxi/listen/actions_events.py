@@ -10,16 +10,16 @@ from uuid import UUID
 
 import psycopg
 
-from guanxi.listen.accept import accept
 from guanxi.listen.models import EventRule, WriteKey
-from guanxi.listen.rows import Row, as_table
+from guanxi.listen.rows import Row
 from guanxi.listen.senders import mapped
+from guanxi.listen.settle import Replayed, accept_sides, settle
 from guanxi.listen.track import UNKNOWN_EVENT, Rules, Sender, activities_of, of_customers
 from guanxi.listen.track_body import event_of
 from guanxi.listen.track_events import EVENTS, name_of
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.audit import record
-from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, transaction
+from guanxi.records.databases import RELATIONSHIP, SOCIAL, transaction
 from guanxi.vocabulary.activity import Kind
 from guanxi.vocabulary.reasons import Refused
 
@@ -54,14 +54,6 @@ class Waiting:
     happened_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """What became of events that waited: how many are activities now, how many still cannot be read."""
-
-    replayed: int
-    still_unreadable: int
-
-
 def map_event(actor: Actor, name: str, kind: str, content_property: str = "") -> None:
     """The event tells of this kind of activity from now on, at the door within four seconds.
 
@@ -93,10 +85,9 @@ def replay(actor: Actor, name: str) -> Replayed:
     if rule is None:
         raise Refused("event_unmapped", event)
     rules, senders = {event: mapped(rule.kind, rule.content_property)}, _senders()
-    found, after = Replayed(0, 0), 0
+    found, after = Replayed(), 0
     while turn := _replay_some(event, rules, senders, after):
-        found = Replayed(found.replayed + turn[0].replayed, found.still_unreadable + turn[0].still_unreadable)
-        after = turn[1]
+        found, after = found + turn[0], turn[1]
     with transaction(RELATIONSHIP):
         told = {"event": event, "replayed": found.replayed, "still_unreadable": found.still_unreadable}
         record(RELATIONSHIP, actor, "event_replayed", f"event_rule:{rule.pk}", told)
@@ -112,11 +103,7 @@ def _senders() -> dict[str, Sender]:
 def _replay_some(
     event: str, rules: Rules, senders: dict[str, Sender], after: int
 ) -> tuple[Replayed, int] | None:
-    """The next rows left quarantine in the transaction in which they were accepted; and which was the last.
-
-    What tells of buying is accepted in the other database just before: if we die in between, its keys are known
-    there, and accepting it again changes nothing.
-    """
+    """The next rows left quarantine in the transaction in which they were accepted; and which was the last."""
     with transaction(SOCIAL) as connection:
         waiting = list(_waiting(connection, event, after))
         if not waiting:
@@ -130,9 +117,7 @@ def _replay_some(
                 unread.setdefault(refused.code, []).append(one.id)
         for source, rows in read.items():
             _accept(connection, senders[source], rows)
-        _settle(connection, [one.id for one in waiting], unread)
-        failed = sum(map(len, unread.values()))
-        return Replayed(len(waiting) - failed, failed), waiting[-1].id
+        return settle(connection, [one.id for one in waiting], unread), waiting[-1].id
 
 
 def _waiting(connection: psycopg.Connection[Any], event: str, after: int) -> Iterator[Waiting]:
@@ -158,18 +143,5 @@ def _activities(one: Waiting, name: str, senders: dict[str, Sender], rules: Rule
 
 def _accept(connection: psycopg.Connection[Any], sender: Sender, rows: list[Row]) -> None:
     bought = [row for row in rows if of_customers(row["kind"], sender)]
-    if bought:
-        with transaction(CUSTOMERS) as theirs:
-            accept(theirs, sender.source, as_table(bought))
     told = [row for row in rows if not of_customers(row["kind"], sender)]
-    if told:
-        accept(connection, sender.source, as_table(told))
-
-
-def _settle(connection: psycopg.Connection[Any], waiting: list[int], unread: dict[str, list[int]]) -> None:
-    """What still cannot be read stays open under its new reason; the rest is settled."""
-    for code, ids in unread.items():
-        connection.execute("UPDATE quarantine SET reason = %s WHERE id = ANY(%s)", (code, ids))
-    failed = {id for ids in unread.values() for id in ids}
-    settled = [id for id in waiting if id not in failed]
-    connection.execute("UPDATE quarantine SET state = 'replayed' WHERE id = ANY(%s)", (settled,))
+    accept_sides(connection, sender.source, told, bought)

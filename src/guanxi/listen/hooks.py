@@ -88,10 +88,11 @@ class HookDesk:
         return _answer(answered or heard.answer)
 
     async def _keep(self, hook: Hook, asked: HookRequest, heard: Heard) -> None:
-        rows = rows_of(hook, asked, heard.told)
+        payload = payload_of(asked)
+        rows = rows_of(hook, payload, heard.told)
         social = [row for row in rows if row["kind"] not in BUYING]
         buying = [row for row in rows if row["kind"] in BUYING]
-        unread = unread_of(hook, heard)
+        unread = unread_of(hook, payload, heard)
         if social or unread:
             await self._committers.offer(SOCIAL, hook.source, social, unread)
         if buying:
@@ -107,20 +108,27 @@ def hook_at(path: str, hooks: Hooks) -> Hook:
     return found
 
 
-def rows_of(hook: Hook, asked: HookRequest, told: Sequence[Told]) -> list[Row]:
-    """What was told as activities of the account, each under the key by which it is counted once."""
-    payload = hashlib.sha256(_whole(asked)).hexdigest()
+def rows_of(hook: Hook, payload: str, told: Sequence[Told]) -> list[Row]:
+    """What was told as activities of the account, each under the key by which it is counted once.
+
+    Args:
+        hook: whom it was told to.
+        payload: stands for the whole of what came, where the platform names no id.
+        told: in the order in which it was told.
+    """
     return [_row(hook, resolve(one, hook.scenes), payload, place) for place, one in enumerate(told)]
 
 
-def unread_of(hook: Hook, heard: Heard) -> list[Unreadable]:
-    """What was kept but not understood, for quarantine; once each."""
+def unread_of(hook: Hook, payload: str, heard: Heard) -> list[Unreadable]:
+    """What was kept but not understood, for quarantine; once each, with the identity it will be counted under."""
+    alone = len(heard.unread) == 1 and not heard.told
     return [
         Unreadable(
             _key(hook.source, f"{one.reason}\0{one.position}\0{one.raw}"),
             clean(one.position, 200),
             one.reason,
             clean(one.raw, _RAW_MAX),
+            one.identity or (payload if alone else f"{payload} {clean(one.position, 200)}"),
         )
         for one in heard.unread
     ]
@@ -160,8 +168,10 @@ def _opened(accounts: Sequence[OpenAccount]) -> Iterator[tuple[OpenAccount, Inbo
             _log.warning("account %s/%s: %s", account.platform, account.name, refused.code)
 
 
-def _whole(asked: HookRequest) -> bytes:
-    return asked.body or json.dumps(sorted(asked.query.items())).encode()
+def payload_of(asked: HookRequest) -> str:
+    """The whole of a request in a few signs."""
+    whole = asked.body or json.dumps(sorted(asked.query.items())).encode()
+    return hashlib.sha256(whole).hexdigest()
 
 
 def _row(hook: Hook, told: Told, payload: str, place: int) -> Row:

@@ -77,6 +77,15 @@ def quarantined(actor: Actor) -> int:
     )
 
 
+def pushes_waiting(actor: Actor) -> int:
+    """How many parts of platforms' pushes lie open in quarantine, which `actions_kept` can read again."""
+    require(actor, Permission.SEE_TRUST)
+    return _count(
+        SOCIAL,
+        "SELECT count(*) FROM quarantine WHERE state = 'open' AND detail <> '' AND source NOT LIKE 'track:%'",
+    )
+
+
 def quarantine(actor: Actor) -> tuple[QuarantineRow, ...]:
     """What lies open in quarantine, newest first; the customers' side only for who may see customers.
 

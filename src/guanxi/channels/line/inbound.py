@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies, Told
+from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Kept, Replies, Told
 from guanxi.channels.line.signing import HEADER, is_signed
 from guanxi.channels.opt_out import with_opt_out
 from guanxi.channels.reading import (
@@ -43,6 +43,11 @@ class LineInbound:
             raise Refused("signature_wrong", "line")
         body = read_object(request.body)
         return heard_of(HookAnswer(), _parts(body, request.received_at))
+
+    def read_again(self, kept: Kept) -> Heard:
+        """What an event tells that was kept by itself."""
+        event = read_object(kept.raw.encode())
+        return heard_of(HookAnswer(), _parts({"events": [event]}, kept.received_at))
 
 
 def open_inbound(settings: Mapping[str, str]) -> LineInbound:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies, Told
+from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Kept, Replies, Told
 from guanxi.channels.reading import Object, heard_of, read_object, text_at
 from guanxi.channels.telegram.signing import HEADER, is_signed
 from guanxi.channels.telegram.updates import READERS
@@ -29,6 +29,11 @@ class TelegramInbound:
             raise Refused("signature_wrong", "telegram")
         update = read_object(request.body)
         return heard_of(HookAnswer(), [("update", update, told_in(update, request.received_at))])
+
+    def read_again(self, kept: Kept) -> Heard:
+        """What an update tells that was kept."""
+        update = read_object(kept.raw.encode())
+        return heard_of(HookAnswer(), [("update", update, told_in(update, kept.received_at))])
 
 
 def open_inbound(settings: Mapping[str, str]) -> TelegramInbound:

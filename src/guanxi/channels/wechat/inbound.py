@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies, ReplyOn
+from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Kept, Replies, ReplyOn
 from guanxi.channels.settings import fitted
 from guanxi.channels.wechat.document import read_document, text_at
 from guanxi.channels.wechat.reading import Push, Read, read_push
@@ -90,6 +90,12 @@ class WeChatInbound:
         )
         read = read_push(push)
         return Heard(self._answer(request, push, read, replies, opened.sealed), read.told, read.unread)
+
+    def read_again(self, kept: Kept) -> Heard:
+        """What a push tells that was kept in the clear once it had been verified; nobody waits for an answer."""
+        document = read_document(kept.raw.encode())
+        read = read_push(Push(document, kept.raw, kept.identity, kept.received_at, self.keep_places))
+        return Heard(HookAnswer(), read.told, read.unread)
 
     def _echo(self, request: HookRequest) -> HookAnswer:
         self._check_signed(request, "signature")

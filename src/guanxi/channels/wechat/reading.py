@@ -58,13 +58,14 @@ def read_push(push: Push) -> Read:
     """What the tables make of a push."""
     name, entry = _entry(push.document)
     if entry is None:
-        return Read(unread=(Unread(name, "event_unknown", push.raw),))
+        return Read(unread=(Unread(name, "event_unknown", push.raw, push.payload_hash),))
     fields = _with_derived(push)
     if entry.needs and not text_at(fields, entry.needs):
         return Read()
     told = tuple(_told(push, entry, fields))
     if not told or any(one.actor == "" and entry.who is not Who.NOBODY for one in told):
-        return Read(unread=(Unread(name, "actor_missing" if told else "event_unknown", push.raw),))
+        reason = "actor_missing" if told else "event_unknown"
+        return Read(unread=(Unread(name, reason, push.raw, push.payload_hash),))
     words = text_at(fields, entry.reply_words) if entry.reply_words else ""
     return Read(tuple(_with_opt_outs(told)), (), entry.reply_on, words)
 

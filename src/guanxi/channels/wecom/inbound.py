@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies, Told
+from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Kept, Replies, Told
 from guanxi.channels.reading import heard_of
-from guanxi.channels.wechat.document import read_document, text_at
+from guanxi.channels.wechat.document import Document, read_document, text_at
 from guanxi.channels.wecom.changes import told_in
 from guanxi.channels.wecom.signing import open_push
 from guanxi.vocabulary.reasons import Refused
@@ -32,10 +33,11 @@ class WeComInbound:
             return Heard(HookAnswer(body=self._opened(request.query, request.query.get("echostr", ""))))
         sealed = text_at(read_document(request.body), "encrypt")
         plain = self._opened(request.query, sealed)
-        push = read_document(plain)
-        found = told_in(push, request.received_at)
-        told = None if found is None else _numbered(found, hashlib.sha256(plain).hexdigest())
-        return heard_of(HookAnswer(), [("push", push, told)])
+        return _heard(read_document(plain), hashlib.sha256(plain).hexdigest(), request.received_at)
+
+    def read_again(self, kept: Kept) -> Heard:
+        """What a push tells that was kept in the clear."""
+        return _heard(read_document(kept.raw.encode()), kept.identity, kept.received_at)
 
     def _opened(self, query: Mapping[str, str], sealed: str) -> bytes:
         signature, timestamp, nonce = (query.get(n, "") for n in ("msg_signature", "timestamp", "nonce"))
@@ -48,6 +50,13 @@ def open_inbound(settings: Mapping[str, str]) -> WeComInbound:
         if not settings.get(name):
             raise Refused("setting_missing", name)
     return WeComInbound(settings["corp_id"], settings["token"], settings["aes_key"])
+
+
+def _heard(push: Document, content: str, received_at: datetime) -> Heard:
+    found = told_in(push, received_at)
+    told = None if found is None else _numbered(found, content)
+    heard = heard_of(HookAnswer(), [("push", push, told)])
+    return replace(heard, unread=tuple(replace(one, identity=content) for one in heard.unread))
 
 
 def _numbered(told: list[Told], content: str) -> list[Told]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from guanxi.channels.hook import Told
@@ -23,6 +24,7 @@ _ALARMS = frozenset(
 _STOPPED = "131050"
 _HERE = {"channel": "whatsapp"}
 _NOTED_MAX = 12
+_PEOPLE_KEPT_MAX = 20
 
 
 class Person(NamedTuple):
@@ -33,20 +35,27 @@ class Person(NamedTuple):
     phone: str = ""
 
 
+PartReader = Callable[[Object, Mapping[str, Person], datetime], Sequence[Told] | None]
+
+
 def told_in(change: Object, received_at: datetime) -> Iterator[Found]:
-    """Each part of a change, and what it tells; None where its kind is not known."""
+    """Each part of a change, as a change of that part alone, and what it tells; None where its kind is not known."""
     field, value = text_at(change, "field"), object_at(change, "value")
-    if field == "messages":
-        people = _people(value)
-        yield from ((m, _message(m, people, received_at)) for m in each_at(value, "messages"))
-        yield from ((s, _status(s, people, received_at)) for s in each_at(value, "statuses"))
-    elif field == "user_preferences":
-        people = _people(value)
-        yield from ((p, _preference(p, people, received_at)) for p in each_at(value, field))
-    elif field:
-        yield change, _noted_of_account(field, value, received_at)
-    else:
-        yield change, None
+    if field not in _PARTS:
+        yield change, _noted_of_account(field, value, received_at) if field else None
+        return
+    people = _people(value)
+    for name in _PARTS[field]:
+        for part in each_at(value, name):
+            yield _alone(field, value, name, part), _PART_READERS[name](part, people, received_at)
+
+
+def _alone(field: str, value: Object, name: str, part: Object) -> Object:
+    """The part with what its reading needs of the change around it."""
+    around = {"metadata": object_at(value, "metadata")}
+    people = list(islice(each_at(value, "contacts"), _PEOPLE_KEPT_MAX + 1))
+    kept = {"contacts": people} if len(people) <= _PEOPLE_KEPT_MAX else {}
+    return {"field": field, "value": {**around, **kept, name: [part]}}
 
 
 def _people(value: Object) -> Mapping[str, Person]:
@@ -207,4 +216,10 @@ _READERS: dict[str, Callable[[Told, Object], Sequence[Told]]] = {
     "reaction": _reacted,
     "revoke": _unsaid("unsent", "revoke"),
     "edit": _unsaid("edited", "edit"),
+}
+_PARTS = {"messages": ("messages", "statuses"), "user_preferences": ("user_preferences",)}
+_PART_READERS: dict[str, PartReader] = {
+    "messages": _message,
+    "statuses": _status,
+    "user_preferences": _preference,
 }

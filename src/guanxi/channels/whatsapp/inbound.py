@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies, Told
+from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Kept, Replies, Told
 from guanxi.channels.reading import Object, Part, each_at, heard_of, object_at, read_object, text_at
 from guanxi.channels.whatsapp.changes import told_in
 from guanxi.channels.whatsapp.signing import HEADER, challenge, is_signed
@@ -33,6 +33,11 @@ class WhatsAppInbound:
             raise Refused("signature_wrong", "whatsapp")
         body = read_object(request.body)
         return heard_of(HookAnswer(), self._parts(body, request.received_at))
+
+    def read_again(self, kept: Kept) -> Heard:
+        """What a change tells that was kept with nothing but the part that was not understood."""
+        change = read_object(kept.raw.encode())
+        return heard_of(HookAnswer(), self._parts({"entry": [{"changes": [change]}]}, kept.received_at))
 
     def _parts(self, body: Object, received_at: datetime) -> Iterator[Part]:
         for i, entry in enumerate(each_at(body, "entry")):

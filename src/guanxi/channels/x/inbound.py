@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Replies
+from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Kept, Replies
 from guanxi.channels.reading import Object, Part, each_at, heard_of, object_at, read_object, text_at
 from guanxi.channels.x.activities import READERS, SILENT, About, names_in, note_of_account
 from guanxi.channels.x.signing import HEADER, crc_answer, is_signed
 from guanxi.vocabulary.reasons import Refused
 
 _JSON = "application/json"
+_USERS_KEPT_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,18 @@ class XInbound:
             return _challenged(request.query, self.consumer_secret)
         if not is_signed(self.consumer_secret, request.headers.get(HEADER, ""), request.body):
             raise Refused("signature_wrong", "x")
-        body = read_object(request.body)
+        return self._heard(read_object(request.body), request.received_at)
+
+    def read_again(self, kept: Kept) -> Heard:
+        """What an activity tells that was kept with whose account it is and the names it came with."""
+        return self._heard(read_object(kept.raw.encode()), kept.received_at)
+
+    def _heard(self, body: Object, received_at: datetime) -> Heard:
         named = text_at(body, "for_user_id")
         if self.user_id and named and named != self.user_id:
             raise Refused("message_for_another", "x")
-        about = About(self.user_id or named, request.received_at, names_in(body))
-        return heard_of(HookAnswer(), _parts(body, about, request.received_at))
+        about = About(self.user_id or named, received_at, names_in(body))
+        return heard_of(HookAnswer(), _parts(body, about, received_at))
 
 
 def open_inbound(settings: Mapping[str, str]) -> XInbound:
@@ -59,6 +66,13 @@ def _parts(body: Object, about: About, received_at: datetime) -> Iterator[Part]:
         if isinstance(value, list) and name not in SILENT:
             read = READERS.get(name)
             for place, one in enumerate(each_at(body, name)):
-                yield f"{name}[{place}]", one, read(one, about) if read else None
+                yield f"{name}[{place}]", _alone(body, name, one), read(one, about) if read else None
         elif name == "user_event":
-            yield name, object_at(body, name), note_of_account(object_at(body, name), received_at)
+            yield name, {name: object_at(body, name)}, note_of_account(object_at(body, name), received_at)
+
+
+def _alone(body: Object, name: str, part: Object) -> Object:
+    """The part with what its reading needs of the request around it."""
+    users = object_at(body, "users")
+    named = {"users": users} if 0 < len(users) <= _USERS_KEPT_MAX else {}
+    return {"for_user_id": text_at(body, "for_user_id"), **named, name: [part]}

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from guanxi.composition.consumers import consumers
 from guanxi.console import words, written
-from guanxi.console.access import Asked, page
+from guanxi.console.access import Asked, back, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import Figure
 from guanxi.console.show import last_round, show, this_moment
@@ -22,6 +23,7 @@ from guanxi.console.trust import checked
 from guanxi.console.wish import wish_of
 from guanxi.lake.freshness import freshness
 from guanxi.listen import queries as listen
+from guanxi.listen.actions_kept import read_again
 from guanxi.records import queries as records
 from guanxi.records.actor import Permission
 from guanxi.social.queries import notices
@@ -124,7 +126,26 @@ def quarantine(request: Asked) -> HttpResponseBase:
     """What could not be read, with place and reason."""
     wish = wish_of(request, sort="heard_at")
     shown = whole_table(request, QUARANTINE, wish, listen.quarantine(request.actor))
-    return show(request, "console/trust/quarantine.html", "health", table=shown, seek=_("Find in quarantine"))
+    return show(
+        request,
+        "console/trust/quarantine.html",
+        "health",
+        table=shown,
+        seek=_("Find in quarantine"),
+        pushes=listen.pushes_waiting(request.actor) if request.actor.may(Permission.MAP_EVENTS) else 0,
+    )
+
+
+@page(Permission.MAP_EVENTS, deed=True)
+def read_pushes_again(request: Asked) -> HttpResponseBase:
+    """What platforms pushed and nobody understood then is read by what is known today."""
+    found = read_again(request.actor)
+    told = ngettext("%(n)s push was read.", "%(n)s pushes were read.", found.replayed)
+    messages.success(request, told % {"n": written.number(found.replayed)})
+    if found.still_unreadable:
+        left = _("%(n)s still can't be read and stay here.")
+        messages.warning(request, left % {"n": written.number(found.still_unreadable)})
+    return back(request, reverse("quarantine"))
 
 
 @page(Permission.SEE_TRUST)
