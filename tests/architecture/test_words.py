@@ -48,6 +48,7 @@ def _named_elsewhere(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
         "handle_data",
         "handle_startendtag",
         "handle_error",
+        "handle_request",
         "do_GET",
         "do_POST",
     }

@@ -21,7 +21,6 @@ from guanxi.channels.wechat.fake.people import People
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.fake.world import Account, Person
 from guanxi.channels.wechat.signing import js_signature
-
 from guanxi.vocabulary.reasons import Refused
 
 

@@ -105,7 +105,6 @@ class Habits:
 class Directory(Protocol):
     """An account of a platform that can be asked. Raises `Refused`, or `Untold` for what it does not tell."""
 
-    @property
     def habits(self) -> Habits:
         """How its lists are to be read; known for good once they were read."""
 

@@ -63,6 +63,7 @@ REFUSALS = {
     "zone_unknown": "There is no time zone {}.",
     "seal_broken": "The settings of {} were sealed by another installation; add the account again.",
     "platform_unknown": "There is no platform {}.",
+    "channel_cannot_be_asked": "The platform {} cannot be asked.",
     "setting_missing": "The setting {} is missing.",
     "setting_unfit": "The value of {} does not fit.",
     "demo_not_empty": "{} holds an installation that is no demo; choose another with --data.",

@@ -105,7 +105,7 @@ def _differences(reading: Reading, listed: list[str] | None) -> tuple[list[Diffe
     """Who follows unheard, and who may have left unheard; without a list, that is whoever follows."""
     if listed is not None:
         return follow_differences(reading.place, listed, reading.as_of)
-    most = reading.directory.habits.asks_max
+    most = reading.directory.habits().asks_max
     return [], [Difference(*one) for one in some_followers(reading.place, reading.as_of, most)]
 
 
@@ -114,7 +114,7 @@ def _people(reading: Reading, listed: Sequence[str], since: Since) -> Iterator[P
 
     Whom it cannot be asked about in this reading follows all the same.
     """
-    habits = reading.directory.habits
+    habits = reading.directory.habits()
     if habits.lists_words:
         return reading.directory.people(listed)
     asked, unasked = list(since)[: habits.asks_max], list(since)[habits.asks_max :]
@@ -141,7 +141,7 @@ def _began(reading: Reading, one: Person, since: datetime | None) -> datetime | 
     later = [moment for moment in one.follow_dates if since is None or moment > since]
     if later:
         return None if later[0] > reading.as_of - GRACE else later[0]
-    if one.follow_dates and reading.directory.habits.keeps_parted:
+    if one.follow_dates and reading.directory.habits().keeps_parted:
         return None
     return reading.as_of
 
@@ -167,10 +167,10 @@ def _is_held(one: Person | Member, words: Held) -> bool:
 
 def _really_gone(reading: Reading, lost: list[Difference], were_listed: bool) -> Iterator[Difference]:
     """Where the list leaves people out who follow, each is asked about."""
-    if were_listed and reading.directory.habits.list_is_whole:
+    if were_listed and reading.directory.habits().list_is_whole:
         yield from lost
         return
-    doubted = {one.external_id: one for one in lost[: reading.directory.habits.asks_max]}
+    doubted = {one.external_id: one for one in lost[: reading.directory.habits().asks_max]}
     for person in reading.directory.people(list(doubted)):
         if not person.follows:
             yield doubted[person.address]
@@ -197,7 +197,7 @@ def _members(reading: Reading, group: Group, members: Sequence[Member]) -> tuple
     new = [(by_address[one.external_id], one.since) for one in found]
     joined = reading.keep(_joined(reading, group, one, since) for one, since in new)
     reading.keep(_described(reading, _named(reading, [one for one, _ in new])))
-    if not reading.directory.habits.list_is_whole:
+    if not reading.directory.habits().list_is_whole:
         return joined, 0
     told = (telling.left(reading.place, group, one.external_id, reading.as_of, one.since) for one in lost)
     return joined, reading.keep(told)

@@ -167,6 +167,7 @@ _ACCOUNTS: dict[str, Promise] = {
     "seal_broken": _("The account's settings were sealed by another installation; enter them again."),
     "platform_unknown": _("There is no such platform."),
     "channel_cannot_hear": _("This platform can't be heard."),
+    "channel_cannot_be_asked": _("This platform can't be asked."),
     "setting_unknown": _("This platform has no such setting."),
     "setting_missing": _("A setting is missing."),
     "setting_unfit": _("A setting's value does not fit."),
@@ -179,6 +180,7 @@ _ACCOUNTS: dict[str, Promise] = {
 }
 _PLATFORMS: dict[str, Promise] = {
     "platform_refused": _("The platform refused this."),
+    "platform_tells_not": _("The platform does not tell this to an account of this kind."),
     "platform_unreachable": _("The platform does not answer."),
     "platform_unreadable": _("The platform's answer can't be read."),
     "account_barred": _("The platform refused the account's credentials; correct them in Settings."),

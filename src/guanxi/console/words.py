@@ -80,6 +80,8 @@ NOTICES: Words = {
     "edited": _("message changed"),
     "group_opened": _("let into a group"),
     "group_closed": _("group closed"),
+    "group_named": _("group renamed"),
+    "list_untold": _("The platform does not give this account the list"),
 }
 MOVED_TO: Words = {
     "opened": _("moved %(n)s to open"),

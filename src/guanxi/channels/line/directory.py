@@ -31,7 +31,6 @@ class LineDirectory:
         self._met: dict[str, str] = {}
         self._members_untold = False
 
-    @property
     def habits(self) -> Habits:
         """Whoever is not in the list may still be a friend."""
         return _HABITS

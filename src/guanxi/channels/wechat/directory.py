@@ -23,7 +23,6 @@ class WeChatDirectory:
     def __init__(self, client: WeChatClient) -> None:
         self._client = client
 
-    @property
     def habits(self) -> Habits:
         """The list is whole; whoever left is not in it."""
         return _HABITS

@@ -22,7 +22,6 @@ class WeComDirectory:
     def __init__(self, client: WeComClient) -> None:
         self._client = client
 
-    @property
     def habits(self) -> Habits:
         """A contact who deleted the employee stays in the employee's list, with the date of when they came."""
         whole = not self._contacts.unlicensed
