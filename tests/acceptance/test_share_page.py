@@ -18,6 +18,7 @@ from guanxi.composition.consumers import hear
 from guanxi.influence.refresh import refresh_ties
 from guanxi.lake.engine import Engine
 from guanxi.listen.shares.actions import make_share_link
+from guanxi.listen.shares.actions_trials import begin_trial
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import SOCIAL, raw
 from guanxi.records.installation import Installation
@@ -43,8 +44,9 @@ window.wx = {
 """
 TEA = """<!doctype html><html><head><title>Spring tea</title><meta name="description" content="The first leaves.">
 <script>document.addEventListener("guanxi", (event) => { window.links = event.detail; });</script>
-<script async src="{door}/guanxi.js" data-wx="own"></script></head>
-<body><h1>Spring tea</h1><button data-guanxi-share>Pass it on</button></body></html>"""
+<script async src="{door}/guanxi.js" data-wx="own" data-invite-title="A friend pours you tea"></script></head>
+<body><h1>Spring tea</h1><button data-guanxi-share>Pass it on</button>
+<p data-guanxi-invite hidden>Who would like this tea?</p></body></html>"""
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +111,7 @@ def test_three_people_pass_a_page_on_and_each_move_counts_once(
     ann, ben, cat = (somebody(browser) for _ in range(3))
     first = at_the_page(ann, root)
     card = first.evaluate("wx.told")
-    assert card["chat"]["title"] == "Spring tea"
+    assert card["chat"]["title"] == "A friend pours you tea"
     assert card["chat"]["desc"] == "The first leaves."
     assert card["chat"]["link"] != card["timeline"]["link"]
     assert urlsplit(card["chat"]["link"]).path == "/tea"
@@ -146,6 +148,7 @@ def test_outside_wechat_a_button_copies_the_viewers_own_link_and_so_does_the_add
     context = somebody(browser, CHROME)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = at_the_page(context, root)
+    assert page.is_visible("[data-guanxi-invite]")
     page.evaluate("navigator.share = undefined")
     page.click("[data-guanxi-share]")
     page.wait_for_selector("[data-guanxi-share=done]")
@@ -161,6 +164,40 @@ def test_outside_wechat_a_button_copies_the_viewers_own_link_and_so_does_the_add
     assert verdicts()["self"] == 1
 
 
+def test_by_lot_some_are_invited_and_the_others_left_alone_and_both_have_links_that_count(
+    browser: Browser, door: str, tea: tuple[str, str]
+) -> None:
+    root, address = tea
+    (number,) = raw(SOCIAL).execute("SELECT page FROM shared_page").fetchone() or (0,)
+    begin_trial(SYSTEM, int(number), 50, datetime.now(UTC))
+    asked, page = {"origin": address.removesuffix("/tea")}, {"page": address, "view": "0" * 32}
+
+    def drawing() -> bool:
+        httpx.post(f"{door}/g/view", content=json.dumps(page), headers=asked | {"user-agent": CHROME})
+        return bool(raw(SOCIAL).execute("SELECT count(*) FROM share_arm").fetchone() != (0,))
+
+    until(drawing, "the door to know the trial")
+    by_arm: dict[bool, list[Page]] = {True: [], False: []}
+    for _ in range(40):
+        there = at_the_page(somebody(browser), root)
+        by_arm[there.evaluate("links.invite")].append(there)
+        if all(by_arm.values()):
+            break
+    for invited, title in ((True, "A friend pours you tea"), (False, "Spring tea")):
+        there = by_arm[invited][0]
+        assert there.is_visible("[data-guanxi-invite]") is invited
+        assert there.is_visible("[data-guanxi-share]")
+        assert there.evaluate("wx.told.chat.title") == title
+        there.reload()
+        there.wait_for_function("window.links")
+        assert there.evaluate("links.invite") is invited
+        counted = verdicts()["counted"]
+        at_the_page(somebody(browser), there.evaluate("wx.told.chat.link"))
+        assert verdicts()["counted"] == counted + 1
+    drawn = raw(SOCIAL).execute("SELECT DISTINCT invited FROM share_arm").fetchall()
+    assert {invited for (invited,) in drawn} == {True, False}
+
+
 def test_a_page_that_was_not_stored_tells_nothing_and_still_works(
     browser: Browser, tea: tuple[str, str]
 ) -> None:
@@ -171,3 +208,4 @@ def test_a_page_that_was_not_stored_tells_nothing_and_still_works(
     until(lambda: page.evaluate("1") and warned, "the refusal")
     assert verdicts() == {}
     assert page.inner_text("h1") == "Spring tea"
+    assert not page.is_visible("[data-guanxi-invite]")

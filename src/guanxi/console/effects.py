@@ -61,12 +61,12 @@ def effects_of(name: str, found: CampaignResults) -> Shown:
         _arms(effect),
         _state(found),
         (
-            _whisker(_("Responded, beyond the holdout"), effect.response_rate, _points, _("people")),
-            _whisker(_("People who would not have"), effect.responders, _people, _("people")),
-            _whisker(
+            whisker(_("Responded, beyond the holdout"), effect.response_rate, points, _("people")),
+            whisker(_("People who would not have"), effect.responders, _people, _("people")),
+            whisker(
                 _("Money a person, less returns"), effect.money_per_person, write, _("people's purchases")
             ),
-            _whisker(_("Money in all, less returns and costs"), effect.money, write, _("people's purchases")),
+            whisker(_("Money in all, less returns and costs"), effect.money, write, _("people's purchases")),
         ),
     )
 
@@ -86,7 +86,8 @@ def _state(found: CampaignResults) -> str:
     return _("on its way, up to %(when)s") % {"when": written.moment(found.until)}
 
 
-def _whisker(label: str, effect: Effect, write: Callable[[float], str], seen: str) -> Whisker:
+def whisker(label: str, effect: Effect, write: Callable[[float], str], seen: str) -> Whisker:
+    """One effect in words and places; ``seen`` names what its coverage is a share of."""
     coverage = None
     if effect.coverage is not None:
         coverage = Coverage(round(effect.coverage * 1000), 1000, seen, floor=0.0)
@@ -116,7 +117,8 @@ def _places(found: Estimate) -> tuple[str, str, str, str]:
     return place(found.low), place(found.value), place(found.high), place(0.0)
 
 
-def _points(value: float) -> str:
+def points(value: float) -> str:
+    """A difference of shares, in points with its sign."""
     return _("%(n)s points") % {"n": written.signed(value * 100, 1)}
 
 

@@ -10,6 +10,9 @@ UNSAID: dict[str, Promise] = {
     "too_few_treated": _("too few who were treated and whose response we see"),
     "too_few_held_out": _("too few in the holdout to compare with"),
     "arms_seen_unequally": _("we see more of one side than of the other"),
+    "arms_unbalanced": _("the arms are not as the lot deals them"),
+    "too_few_viewers": _("too few viewers whose seven days are over"),
+    "too_few_sharers": _("too few viewers through whom somebody came"),
     "nothing_to_share": _("nothing was brought yet"),
     "not_linked": _("nobody here is linked to a customer"),
 }

@@ -6,8 +6,17 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.console import entrance, loyalty, members, results
 from guanxi.console.access import door
-from guanxi.console.act import builder, calendar, campaigns, replies, scenes, segments, writing
-from guanxi.console.influence import ambassadors, cascade, choosing, circles, contents, shares
+from guanxi.console.act import builder, calendar, campaigns, replies, scenes, segments, spreading, writing
+from guanxi.console.influence import (
+    ambassadors,
+    cascade,
+    choosing,
+    circles,
+    contents,
+    map_fan,
+    shares,
+    weights,
+)
 from guanxi.console.influence import map as fan_map
 from guanxi.console.people import customer, customers, facts, fan, fans, groups, links, scores, tags
 from guanxi.console.today import page as today
@@ -44,13 +53,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("influence/content/", contents.content_list, "content"),
     door("influence/content/<int:pk>/", contents.content_page, "content_page"),
     door("influence/content/<int:pk>/cascade/", cascade.cascade_page, "cascade"),
+    door("influence/weights/", weights.weight_list, "weights"),
     door("influence/circles/", circles.circles_page, "circles"),
     door("people/fans/<int:pk>/circle/", circles.fan_circle, "fan_circle"),
     door("influence/shares/", shares.shares, "shares"),
     door("influence/shares/make/", shares.make_link, "make_share_link"),
     door("influence/shares/<int:pk>/", shares.shared_page, "shared_page"),
+    door("influence/shares/<int:pk>/lots/", shares.begin_lots, "begin_share_trial"),
+    door("influence/shares/<int:pk>/lots/end/", shares.end_lots, "end_share_trial"),
     door("influence/map/", fan_map.map_page, "map"),
     door("influence/map/graph/", fan_map.map_graph, "map_graph"),
+    door("influence/map/found/", fan_map.map_found, "map_found"),
+    door("influence/map/<int:fan>/", map_fan.map_fan, "map_fan"),
+    door("influence/map/<int:fan>/replay/", map_fan.map_replay, "map_replay"),
     door("act/segments/", segments.segments, "segments"),
     door("act/segments/new/", builder.new_segment, "new_segment"),
     door("act/segments/save/", builder.save_segment, "save_segment"),
@@ -59,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("act/segments/inputs/", builder.condition_inputs, "condition_inputs"),
     door("act/segments/<int:pk>/", segments.segment, "segment"),
     door("act/segments/<int:pk>/why/", segments.why, "why_in_segment"),
+    door("act/segments/<int:pk>/ripples/", spreading.segment_ripples, "segment_ripples"),
     door("act/segments/<int:pk>/change/", builder.edit_segment, "edit_segment"),
     door("act/segments/<int:pk>/ask/", builder.evaluate_segment, "evaluate_segment"),
     door("act/segments/<int:pk>/archive/", builder.archive_segment, "archive_segment"),

@@ -18,10 +18,12 @@ from guanxi.console.choices import Choice, choice
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.influence import mixes
+from guanxi.console.influence import trials as inviting
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import sort_key, table, whole_table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.lake.sight import lake_for
+from guanxi.measurement.queries_sharing import sharing_results
 from guanxi.records.actor import Permission
 from guanxi.social.mix import DAYS
 from guanxi.social.queries import contents
@@ -179,6 +181,7 @@ def content_page(request: Asked, pk: int) -> HttpResponseBase:
     title = contents.content_title(request.actor, pk)
     with lake_for(request.actor) as engine:
         rows = contents.content_platforms(request.actor, engine, pk)
+        tried = sharing_results(request.actor, engine, pk)
     opened = sum(row.openings for row in rows)
     moved, named = sum(row.moved for row in rows), sum(row.named for row in rows)
     whole = sum(row.n for row in rows)
@@ -204,6 +207,7 @@ def content_page(request: Asked, pk: int) -> HttpResponseBase:
                 coverage=Coverage(named, whole or None, _("engagements"), floor=0.0),
             ),
         ],
+        trials=inviting.shown(tried),
         seek=_("A platform"),
         table=whole_table(request, PLATFORM_ROWS, wish, rows),
     )

@@ -15,13 +15,17 @@ from guanxi.console import words, written
 from guanxi.console.access import Asked, back, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
+from guanxi.console.influence import trials as inviting
 from guanxi.console.show import show, this_moment
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
+from guanxi.lake.sight import lake_for
 from guanxi.listen.shares import queries
 from guanxi.listen.shares.actions import make_share_link
+from guanxi.listen.shares.actions_trials import begin_trial, end_trial
 from guanxi.listen.shares.queries import Outcome, PageRow
 from guanxi.listen.shares.verdicts import OPENINGS, Verdict
+from guanxi.measurement.queries_sharing import sharing_results
 from guanxi.records.actor import Permission
 from guanxi.records.register import Place
 
@@ -108,6 +112,10 @@ def shares(request: Asked) -> HttpResponseBase:
 def shared_page(request: Asked, pk: int) -> HttpResponseBase:
     """What became of every opening of one page, and the brand's own links to it."""
     row = queries.shared_page(request.actor, pk)
+    lots = queries.trials_of(request.actor, pk)
+    numbers = {lot.trial for lot in lots}
+    with lake_for(request.actor) as engine:
+        tried = [one for one in sharing_results(request.actor, engine) if one.trial in numbers]
     return show(
         request,
         "console/influence/shared_page.html",
@@ -115,6 +123,8 @@ def shared_page(request: Asked, pk: int) -> HttpResponseBase:
         row=row,
         figures=_figures([row]),
         verdicts=[(VERDICTS[v], row.outcome.n(v)) for v in OPENINGS if row.outcome.n(v)],
+        running=next((lot for lot in lots if lot.ended_at is None), None),
+        trials=inviting.shown(tried),
         links=whole_table(request, LINKS, wish_of(request), queries.brand_links(request.actor, pk)),
         table=whole_table(request, DAYS, wish_of(request, sort="day"), queries.days_of(request.actor, pk)),
     )
@@ -136,6 +146,23 @@ def make_link(request: Asked) -> HttpResponseBase:
     told = _("The link is /s/%(token)s at the front door. It works within five seconds.") % {"token": token}
     messages.success(request, told)
     return back(request, reverse("shares"))
+
+
+@page(Permission.CHANGE_CAMPAIGNS, deed=True)
+def begin_lots(request: Asked, pk: int) -> HttpResponseBase:
+    """Some viewers of the page's content are invited to share, by lot."""
+    typed = request.POST.get("percent", "")
+    begin_trial(request.actor, pk, int(typed) if typed.isascii() and typed.isdigit() else 0, this_moment())
+    messages.success(request, _("Lots are drawn for whoever comes, within five seconds."))
+    return back(request, reverse("shared_page", args=[pk]))
+
+
+@page(Permission.CHANGE_CAMPAIGNS, deed=True)
+def end_lots(request: Asked, pk: int) -> HttpResponseBase:
+    """Everybody new is invited again."""
+    end_trial(request.actor, pk, this_moment())
+    messages.success(request, _("Nobody draws any more."))
+    return back(request, reverse("shared_page", args=[pk]))
 
 
 def _figures(rows: Sequence[PageRow]) -> list[Figure]:
