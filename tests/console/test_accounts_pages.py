@@ -14,6 +14,7 @@ from guanxi.channels.registry import platforms, settings_of
 from guanxi.listen.queries_replies import ReplyRow, reply_rules
 from guanxi.records.accounts import ZONE, add_account, opened_accounts
 from guanxi.records.actor import SYSTEM
+from guanxi.records.databases import RELATIONSHIP, raw
 
 Visit = Callable[..., Client]
 CANARY = "canaryToken7"
@@ -96,6 +97,46 @@ def test_a_change_keeps_secrets_that_were_left_empty_and_drops_what_was_emptied(
     (found,) = opened_accounts()
     assert found.settings["token"] == "newToken"
     assert "relay_to" not in found.settings
+
+
+def test_an_account_that_cannot_be_opened_is_shown_with_what_to_do_and_mended(
+    visitor: Visit, added: Client
+) -> None:
+    raw(RELATIONSHIP).execute("UPDATE channel_account SET sealed = '\\x00'")
+    for page in ("health", "today"):
+        shown = visitor("admin").get(reverse(page)).text
+        assert "WeChat · main is neither heard nor sent from" in shown
+        assert "enter them again, or restore the key" in shown
+    assert "既收不到消息" in visitor("analyst", "zh-hans").get(reverse("health")).text
+    address = reverse("account", args=["wechat", "main"])
+    assert "every other account goes on" in added.get(address).text
+    change = reverse("change_account", args=["wechat", "main"])
+    added.post(change, {"zone": ZONE, "setting-app_id": "wx2", "next": address})
+    assert opened_accounts() == []
+    assert added.post(change, {"zone": ZONE, **WECHAT}).status_code == 302
+    assert [one.settings["token"] for one in opened_accounts()] == [CANARY]
+    assert "neither heard" not in visitor("admin").get(reverse("health")).text
+
+
+def test_a_relay_that_fails_is_shown_and_raises_an_alarm_when_it_fails_for_long(
+    visitor: Visit, added: Client
+) -> None:
+    address = reverse("account", args=["wechat", "main"])
+    assert "Passed on" not in added.get(address).text
+    raw(RELATIONSHIP).execute(
+        "INSERT INTO relay_state VALUES ('wechat:main', 1200, 7, now() - interval '1 hour', now(), "
+        "'relay_status 500', now() - interval '5 minutes')"
+    )
+    shown = added.get(address).text
+    assert "1,200 passed on, 7 failed." in shown
+    assert "the other address answered with an error (500)" in shown
+    assert "1,200" in added.get(reverse("health")).text
+    assert "passes nothing on any more" not in added.get(reverse("today")).text
+    raw(RELATIONSHIP).execute("UPDATE relay_state SET failing_since = now() - interval '20 minutes'")
+    assert "Nothing has been passed on since" in added.get(address).text
+    for page in ("health", "today"):
+        assert "WeChat · main passes nothing on any more" in added.get(reverse(page)).text
+        assert "已无法转发任何请求" in visitor("admin", "zh-hans").get(reverse(page)).text
 
 
 @pytest.mark.parametrize(

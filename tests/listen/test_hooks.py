@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -24,9 +24,10 @@ from guanxi.listen import group, relay
 from guanxi.listen.actions_replies import Draft, add_reply_rule
 from guanxi.listen.door import open_door
 from guanxi.listen.parcel import unpack
-from guanxi.records.accounts import ZONE, add_account
+from guanxi.listen.queries_relay import RelayRow, relays
+from guanxi.records.accounts import ZONE, add_account, change_account
 from guanxi.records.actor import SYSTEM
-from guanxi.records.databases import SOCIAL, conninfo, raw
+from guanxi.records.databases import RELATIONSHIP, SOCIAL, conninfo, raw
 from guanxi.records.installation import Installation
 from wechat_pushes import FAN, SETTINGS, as_json, as_xml, event, push, request
 
@@ -283,6 +284,66 @@ def test_a_private_address_is_not_asked_unless_the_account_allows_it(house: Inst
         assert relayed(one, private="no").text == "success"
     assert one.got == []
     assert len(rows()) == 1
+
+
+def passed_on() -> tuple[int, int, str, bool]:
+    """What is counted of the relay once a few seconds are over, and whether it fails now."""
+    (row,) = relays(SYSTEM)
+    return row.passed, row.failed, row.failure, row.failing_since is not None
+
+
+def test_what_became_of_relayed_requests_is_counted_by_account(
+    house: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guanxi.listen.relay_tally.WRITE_SECONDS", 0.2)
+
+    async def said(client: httpx.AsyncClient, *numbers: int) -> None:
+        for number in numbers:
+            one = sent(text(number), "safe")
+            await client.post(HOOK, params=dict(one.query), content=one.body)
+        await asyncio.sleep(0.8)
+
+    with vendor() as one:
+        account_with("safe", relay_to=one.address, relay_private="yes")
+
+        async def well_then_ill_then_well(client: httpx.AsyncClient) -> list[tuple[int, int, str, bool]]:
+            seen = []
+            for number, status in enumerate((200, 500, 503, 200)):
+                one.status = status
+                await said(client, 2 * number, 2 * number + 1)
+                seen.append(await asyncio.to_thread(passed_on))
+            return seen
+
+        assert at_the_door(well_then_ill_then_well) == [
+            (2, 0, "", False),
+            (2, 2, "relay_status 500", True),
+            (2, 4, "relay_status 503", True),
+            (4, 4, "relay_status 503", False),
+        ]
+    (row,) = relays(SYSTEM)
+    assert row.last_passed_at is not None
+    assert row.last_failed_at is not None
+    assert row.last_failed_at < row.last_passed_at
+
+
+def test_a_relay_has_failed_for_long_only_while_somebody_still_tries(now: datetime) -> None:
+    row = RelayRow("wechat", "main", 0, 1, None, now, "relay_late", now - timedelta(minutes=15))
+    assert row.is_failing_long(now)
+    assert not row.is_failing_long(now - timedelta(minutes=1))
+    assert not row.is_failing_long(now + timedelta(days=1))
+    assert not replace(row, failing_since=None).is_failing_long(now)
+
+
+def test_an_account_whose_seal_is_broken_is_silent_alone(account: str) -> None:
+    add_account(SYSTEM, "wechat", "gnawed", ZONE, {**SETTINGS, "mode": "plain"})
+    raw(RELATIONSHIP).execute("UPDATE channel_account SET sealed = '\\x00' WHERE name = 'gnawed'")
+    (silent,) = deliver(sent(text()), path="/hooks/wechat/gnawed")
+    assert (silent.status_code, silent.json()["error"]) == (503, "seal_broken")
+    assert silent.headers["retry-after"]
+    assert [one.status_code for one in deliver(sent(text()))] == [200]
+    assert len(rows()) == 1
+    change_account(SYSTEM, "wechat", "gnawed", {**SETTINGS, "mode": "plain"})
+    assert [one.status_code for one in deliver(sent(text(2)), path="/hooks/wechat/gnawed")] == [200]
 
 
 def test_json_pushes_are_heard_the_same(account: str) -> None:

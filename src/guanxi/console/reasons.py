@@ -26,6 +26,7 @@ LEASH: dict[str, Promise] = {
     "platform_cap": _("the platform's cap is reached"),
     "quiet_hours": _("it is quiet hours where they are"),
     "brand_cap": _("heard enough of us for now"),
+    "band_cap": _("heard enough of us for people of their band"),
     "holdout": _("in the holdout"),
     "already_sent": _("has this message already"),
 }
@@ -56,10 +57,17 @@ UNREADABLE: dict[str, Promise] = {
     "group_missing": _("names no group"),
     "source_unknown": _("came through a key that is gone"),
 }
+RELAY: dict[str, Promise] = {
+    "relay_late": _("the other address did not answer in time"),
+    "relay_unreachable": _("the other address could not be reached"),
+    "relay_status": _("the other address answered with an error"),
+    "address_private": _("the other address lies in a private network, which the account does not allow"),
+    "reply_too_large": _("the other address answered more than may be passed back"),
+}
 UNDOING: dict[str, Promise] = {
     "entries_reversed": _("entries of points would be reversed"),
 }
-SENTENCES: dict[str, Promise] = {**REFUSALS, **LEASH, **EVIDENCE, **UNREADABLE, **UNDOING, **UNSAID, **CHOSEN}
+SENTENCES: dict[str, Promise] = {**REFUSALS, **LEASH, **EVIDENCE, **UNREADABLE, **RELAY, **UNDOING, **UNSAID, **CHOSEN}
 
 
 def sentence(code: str, detail: str = "") -> str:

@@ -43,7 +43,7 @@ def read_again(actor: Actor) -> Replayed:
     Each keeps its own time, and the key under which it would have been counted when it came.
     """
     require(actor, Permission.MAP_EVENTS)
-    hooks = {hook.source: hook for hook in read_hooks().values()}
+    hooks = {hook.source: hook for hook in read_hooks().values() if hook}
     found, after = Replayed(), 0
     while turn := _some(hooks, after):
         found, after = found + turn[0], turn[1]

@@ -24,11 +24,12 @@ from guanxi.listen.accept import Unreadable
 from guanxi.listen.group import Committers
 from guanxi.listen.http import Answer, Request
 from guanxi.listen.relay import SECONDS, Relay
+from guanxi.listen.relay_tally import RelayTally
 from guanxi.listen.replies import answering, read_reply_rules
 from guanxi.listen.rows import Row
 from guanxi.listen.scenes import Scenes, read_scenes, resolve
 from guanxi.listen.snapshot import Snapshot
-from guanxi.records.accounts import OpenAccount, opened_accounts
+from guanxi.records.accounts import OpenAccount, read_accounts
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, conninfo
 from guanxi.vocabulary.activity import BUYING, KEY_BYTES
 from guanxi.vocabulary.facts import clean
@@ -57,7 +58,8 @@ class Hook:
     relay_private: bool
 
 
-Hooks = dict[tuple[str, str], Hook]
+Hooks = dict[tuple[str, str], Hook | None]
+"""By platform and name; None for an account whose settings cannot be opened."""
 
 
 class HookDesk:
@@ -68,7 +70,7 @@ class HookDesk:
     def __init__(self, committers: Committers) -> None:
         self._committers = committers
         self._hooks = Snapshot(read_hooks)
-        self._relay = Relay()
+        self._relay = Relay(RelayTally())
 
     async def answer(self, request: Request) -> Answer:
         """Whatever the request tells is durable, and it is answered as its platform wants to be."""
@@ -100,11 +102,13 @@ class HookDesk:
 
 
 def hook_at(path: str, hooks: Hooks) -> Hook:
-    """The account that an address names."""
-    parts = path.removeprefix("/hooks/").split("/")
-    found = hooks.get((parts[0], parts[1])) if len(parts) == 2 else None
-    if found is None:
+    """The account that an address names; nobody is answered for one whose settings cannot be opened."""
+    platform, _, name = path.removeprefix("/hooks/").partition("/")
+    if (platform, name) not in hooks:
         raise Refused("no_such_account", path)
+    found = hooks[platform, name]
+    if found is None:
+        raise Refused("seal_broken", f"{platform}/{name}")
     return found
 
 
@@ -135,13 +139,17 @@ def unread_of(hook: Hook, payload: str, heard: Heard) -> list[Unreadable]:
 
 
 def read_hooks() -> Hooks:
-    """Every account that can be heard; one whose settings do not fit is left out and named in the log."""
+    """Every account that can be heard; one whose settings do not fit is left out and named in the log.
+
+    One whose settings cannot be opened is silent and costs the others nothing.
+    """
     with psycopg.connect(conninfo(RELATIONSHIP), connect_timeout=3) as connection:
-        accounts = [account for account in opened_accounts(connection) if can_hear(account.platform)]
+        accounts = read_accounts(connection)
         rules = read_reply_rules(connection)
     scenes = read_scenes()
-    return {
-        (account.platform, account.name): Hook(
+    hooks: Hooks = dict.fromkeys(accounts.sealed)
+    for account, inbound in _opened(accounts.opened):
+        hooks[account.platform, account.name] = Hook(
             f"{account.platform}:{account.name}",
             account.platform,
             account.name,
@@ -151,8 +159,7 @@ def read_hooks() -> Hooks:
             account.settings.get(RELAY_TO, ""),
             account.settings.get(RELAY_PRIVATE) == "yes",
         )
-        for account, inbound in _opened(accounts)
-    }
+    return hooks
 
 
 def _silent(on: ReplyOn, words: str) -> str | None:
@@ -162,6 +169,8 @@ def _silent(on: ReplyOn, words: str) -> str | None:
 
 def _opened(accounts: Sequence[OpenAccount]) -> Iterator[tuple[OpenAccount, Inbound]]:
     for account in accounts:
+        if not can_hear(account.platform):
+            continue
         try:
             yield account, open_inbound(account.platform, account.settings)
         except Refused as refused:

@@ -27,6 +27,7 @@ _STATUS = {
     "body_too_large": 413,
     "too_many_events": 413,
     "too_many_requests": 429,
+    "seal_broken": 503,
 }
 Headers = tuple[tuple[str, str], ...]
 JSON = "application/json"

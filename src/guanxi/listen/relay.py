@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from guanxi.channels.hook import HookAnswer, HookRequest
 from guanxi.channels.outward import Outward
+from guanxi.listen.relay_tally import RelayTally
 from guanxi.vocabulary.reasons import Refused
 
 SECONDS = 3.5
@@ -37,37 +38,59 @@ _log = logging.getLogger(__name__)
 
 
 class Relay:
-    """Passes requests on; one of a process."""
+    """Passes requests on; one of a process.
 
-    def __init__(self) -> None:
+    Args:
+        tally: counts what became of each.
+    """
+
+    def __init__(self, tally: RelayTally) -> None:
         self._outward: Outward | None = None
+        self._tally = tally
 
     async def pass_on(
         self, source: str, asked: HookRequest, to: str, private: bool, seconds: float = SECONDS
     ) -> HookAnswer | None:
         """The other side's answer, or None where it gave none that is good within the time."""
-        if self._outward is None:
-            self._outward = Outward()
         try:
-            reply = await self._outward.ask(
-                asked.method,
-                with_query(to, asked),
-                passed_headers(asked),
-                asked.body,
-                private=private,
-                seconds=seconds,
-                bytes_max=REPLY_BYTES_MAX,
-            )
+            answer = await self._asked(asked, to, private, seconds)
         except (Refused, OSError) as error:
             # The address may hold a secret of the other side's, so only the sort of failure is written down.
-            _log.warning(
-                "relay of %s: %s", source, error.code if isinstance(error, Refused) else type(error).__name__
-            )
+            failure = failure_of(error)
+            _log.warning("relay of %s: %s", source, failure)
+            self._tally.count(source, failure)
             return None
+        self._tally.count(source)
+        return answer
+
+    async def _asked(self, asked: HookRequest, to: str, private: bool, seconds: float) -> HookAnswer:
+        if self._outward is None:
+            self._outward = Outward()
+        reply = await self._outward.ask(
+            asked.method,
+            with_query(to, asked),
+            passed_headers(asked),
+            asked.body,
+            private=private,
+            seconds=seconds,
+            bytes_max=REPLY_BYTES_MAX,
+        )
         if reply.status != 200:
-            _log.warning("relay of %s: answered %d", source, reply.status)
-            return None
+            raise Refused("relay_status", str(reply.status))
         return HookAnswer(200, reply.body, reply.content_type or "text/plain; charset=utf-8")
+
+
+def failure_of(error: Refused | OSError) -> str:
+    """The sort of failure in a word; it holds nothing of the address.
+
+    >>> failure_of(TimeoutError()), failure_of(Refused("relay_status", "500"))
+    ('relay_late', 'relay_status 500')
+    """
+    if isinstance(error, TimeoutError):
+        return "relay_late"
+    if isinstance(error, OSError):
+        return "relay_unreachable"
+    return f"{error.code} {error.detail}" if error.code == "relay_status" else error.code
 
 
 def with_query(address: str, asked: HookRequest) -> str:

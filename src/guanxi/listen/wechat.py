@@ -52,9 +52,7 @@ class Callers:
 def open_caller(account: OpenAccount) -> Caller:
     """A caller for the account."""
     client = open_client(account.settings, Way(store=LentTokens(account.platform, account.name)))
-    return Caller(
-        account.name, client, PageSigner(client), OPEN if client.address == API else client.address
-    )
+    return Caller(account.name, client, PageSigner(client), OPEN if client.address == API else client.address)
 
 
 def wechat_accounts(accounts: Iterable[OpenAccount]) -> dict[str, OpenAccount]:

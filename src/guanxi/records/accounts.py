@@ -38,6 +38,14 @@ class OpenAccount:
     settings: dict[str, str] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The accounts in the order they were added: those that open, and platform and name of those that do not."""
+
+    opened: tuple[OpenAccount, ...]
+    sealed: tuple[tuple[str, str], ...]
+
+
 def add_account(actor: Actor, platform: str, name: str, zone: str, settings: Mapping[str, str]) -> None:
     """The brand has the account; refused where it has one of that name there."""
     require(actor, Permission.CHANGE_SETTINGS)
@@ -58,7 +66,7 @@ def add_account(actor: Actor, platform: str, name: str, zone: str, settings: Map
 def change_account(
     actor: Actor, platform: str, name: str, settings: Mapping[str, str], zone: str | None = None
 ) -> None:
-    """The named settings are as given, an empty one is gone, the others stay."""
+    """The named settings are as given, an empty one is gone, the others stay unless their seal was broken."""
     require(actor, Permission.CHANGE_SETTINGS)
     with transaction(RELATIONSHIP) as connection:
         known = connection.execute(
@@ -68,7 +76,7 @@ def change_account(
         if known is None:
             raise Refused("no_such_channel_account", f"{platform}/{name}")
         _check_zone(zone or known[0])
-        merged = {**_opened(platform, name, known[1]), **settings}
+        merged = {**(_opened(platform, name, known[1]) or {}), **settings}
         connection.execute(
             "UPDATE channel_account SET zone = %s, sealed = %s WHERE platform = %s AND name = %s",
             (zone or known[0], _sealed(platform, name, merged), platform, name),
@@ -89,7 +97,16 @@ def remove_account(actor: Actor, platform: str, name: str) -> None:
 
 
 def opened_accounts(connection: Connection | None = None) -> list[OpenAccount]:
-    """Every account in the order they were added, settings open; for the parts that hear and send.
+    """Every account whose seal opens, settings open; for the parts that hear and send.
+
+    Args:
+        connection: to the database ``relationship``; without one, Django's own.
+    """
+    return list(read_accounts(connection).opened)
+
+
+def read_accounts(connection: Connection | None = None) -> Accounts:
+    """Every account: one whose seal is broken is named and costs the others nothing.
 
     Args:
         connection: to the database ``relationship``; without one, Django's own.
@@ -97,10 +114,14 @@ def opened_accounts(connection: Connection | None = None) -> list[OpenAccount]:
     rows = (connection or raw(RELATIONSHIP)).execute(
         "SELECT platform, name, zone, sealed FROM channel_account ORDER BY id"
     )
-    return [
-        OpenAccount(platform, name, zone, _opened(platform, name, sealed))
-        for platform, name, zone, sealed in rows.fetchall()
-    ]
+    opened, sealed = [], []
+    for platform, name, zone, kept in rows.fetchall():
+        settings = _opened(platform, name, kept)
+        if settings is None:
+            sealed.append((platform, name))
+        else:
+            opened.append(OpenAccount(platform, name, zone, settings))
+    return Accounts(tuple(opened), tuple(sealed))
 
 
 def _check_zone(zone: str) -> None:
@@ -114,8 +135,12 @@ def _sealed(platform: str, name: str, settings: Mapping[str, str]) -> bytes:
     return seal(pepper, f"{platform}/{name}", json.dumps(kept).encode(), secrets.token_bytes(NONCE_BYTES))
 
 
-def _opened(platform: str, name: str, sealed: bytes) -> dict[str, str]:
-    plain = unseal(Installation.current().secrets.pepper, f"{platform}/{name}", bytes(sealed))
+def _opened(platform: str, name: str, sealed: bytes) -> dict[str, str] | None:
+    """The settings, or None where another installation sealed them or something gnawed at them."""
+    try:
+        plain = unseal(Installation.current().secrets.pepper, f"{platform}/{name}", bytes(sealed))
+    except Refused:
+        return None
     return {str(key): str(value) for key, value in json.loads(plain).items()}
 
 

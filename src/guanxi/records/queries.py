@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from guanxi.records.accounts import OpenAccount, opened_accounts
+from guanxi.records.accounts import OpenAccount, read_accounts
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, raw
 from guanxi.records.models import ChannelAccount, Verification
@@ -69,12 +69,21 @@ def accounts(actor: Actor) -> tuple[AccountRow, ...]:
     return tuple(AccountRow(a.pk, a.platform, a.name, a.zone, a.created_at) for a in found)
 
 
+def sealed_accounts(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Platform and name of the accounts whose settings cannot be opened, which neither hear nor send."""
+    require(actor, Permission.SEE_TRUST)
+    return read_accounts().sealed
+
+
 def opened_account(actor: Actor, platform: str, name: str) -> OpenAccount:
     """One account with its settings open: whoever shows it leaves out what is secret."""
     require(actor, Permission.CHANGE_SETTINGS)
-    for account in opened_accounts():
+    found = read_accounts()
+    for account in found.opened:
         if (account.platform, account.name) == (platform, name):
             return account
+    if (platform, name) in found.sealed:
+        raise Refused("seal_broken", f"{platform}/{name}")
     raise Refused("no_such_channel_account", f"{platform}/{name}")
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from guanxi.composition.consumers import consumers
 from guanxi.console import written
+from guanxi.console.show import this_moment
+from guanxi.console.trust.alarms import account_alarms
 from guanxi.correlation import queries as correlation
 from guanxi.influence import queries as influence
 from guanxi.lake.engine import Engine
@@ -44,6 +46,11 @@ def _broken(actor: Actor, engine: Engine) -> Iterator[Waiting]:
     for row in records.checks(actor):
         if not row.holds:
             yield Waiting("stop", _("A promise is broken"), row.detail, reverse("health"), _("Look"))
+
+
+def _silent(actor: Actor, engine: Engine) -> Iterator[Waiting]:
+    for one in account_alarms(actor, this_moment()):
+        yield Waiting("stop", one.text, one.why, one.href or reverse("health"), _("Look"))
 
 
 def _behind(actor: Actor, engine: Engine) -> Iterator[Waiting]:
@@ -95,6 +102,7 @@ def _shortlisted(actor: Actor, engine: Engine) -> Iterator[Waiting]:
 
 _LOOKS: tuple[tuple[Permission, Callable[[Actor, Engine], Iterator[Waiting]]], ...] = (
     (Permission.SEE_TRUST, _broken),
+    (Permission.SEE_TRUST, _silent),
     (Permission.SEE_TRUST, _behind),
     (Permission.SEE_TRUST, _unreadable),
     (Permission.DECIDE_LINKS, _undecided),

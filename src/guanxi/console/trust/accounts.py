@@ -15,10 +15,12 @@ from guanxi.channels.hook import Setting
 from guanxi.channels.registry import can_hear, fitted_settings, platforms, settings_of
 from guanxi.console.access import Asked, page
 from guanxi.console.reasons import sentence
-from guanxi.console.show import show
+from guanxi.console.show import show, this_moment
+from guanxi.console.trust.alarms import failure_of
 from guanxi.console.words import PLATFORMS, word
+from guanxi.listen.queries_relay import relays
 from guanxi.records import queries
-from guanxi.records.accounts import ZONE, add_account, change_account, remove_account
+from guanxi.records.accounts import ZONE, OpenAccount, add_account, change_account, remove_account
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.reasons import Refused
 
@@ -64,7 +66,8 @@ def add(request: Asked) -> HttpResponseBase:
 @page(Permission.CHANGE_SETTINGS)
 def account(request: Asked, platform: str, name: str) -> HttpResponseBase:
     """One account: its hook, its settings without their secrets, and the way out."""
-    found = queries.opened_account(request.actor, platform, name)
+    found = _known(request, platform, name)
+    relayed = [row for row in relays(request.actor) if (row.platform, row.name) == (platform, name)]
     return show(
         request,
         "console/trust/account.html",
@@ -75,6 +78,10 @@ def account(request: Asked, platform: str, name: str) -> HttpResponseBase:
         hears=can_hear(platform),
         hook=hook_address(platform, name),
         fields=_fields(platform, found.settings),
+        is_sealed=(platform, name) in queries.sealed_accounts(request.actor),
+        relayed=relayed[0] if relayed else None,
+        failure=failure_of(relayed[0]) if relayed else "",
+        failing=bool(relayed) and relayed[0].is_failing_long(this_moment()),
     )
 
 
@@ -82,7 +89,7 @@ def account(request: Asked, platform: str, name: str) -> HttpResponseBase:
 def change(request: Asked, platform: str, name: str) -> HttpResponseBase:
     """The settings are as the form says; a secret that was left empty stays as it was."""
     typed = request.POST.dict()
-    known = queries.opened_account(request.actor, platform, name).settings
+    known = _known(request, platform, name).settings
     given = _typed_settings(platform, typed)
     secrets = {setting.name for setting in settings_of(platform) if setting.is_secret}
     kept = {key: value for key, value in known.items() if key in secrets and not given.get(key)}
@@ -99,6 +106,13 @@ def remove(request: Asked, platform: str, name: str) -> HttpResponseBase:
     remove_account(request.actor, platform, name)
     messages.success(request, _("The account is removed; what was heard through it stays."))
     return HttpResponseRedirect(reverse("settings"))
+
+
+def _known(request: Asked, platform: str, name: str) -> OpenAccount:
+    """The account; without settings where they cannot be opened, so that they can be entered again."""
+    if (platform, name) in queries.sealed_accounts(request.actor):
+        return OpenAccount(platform, name, ZONE, {})
+    return queries.opened_account(request.actor, platform, name)
 
 
 def hook_address(platform: str, name: str) -> str:

@@ -20,10 +20,12 @@ from guanxi.console.figures import Figure
 from guanxi.console.show import last_round, show, this_moment
 from guanxi.console.tables import whole_table
 from guanxi.console.trust import checked
+from guanxi.console.trust.alarms import account_alarms, failure_of
 from guanxi.console.wish import wish_of
 from guanxi.lake.freshness import freshness
 from guanxi.listen import queries as listen
 from guanxi.listen.actions_kept import read_again
+from guanxi.listen.queries_relay import relays
 from guanxi.records import queries as records
 from guanxi.records.actor import Permission
 from guanxi.social.queries import notices
@@ -69,6 +71,15 @@ NOTICES = (
     Column("count", gettext_lazy("Times"), "number", narrow=True),
     Column("fans", gettext_lazy("Of how many fans"), "number"),
     Column("last_at", gettext_lazy("Last noted"), "moment"),
+)
+RELAYS = (
+    Column("name", gettext_lazy("Account")),
+    Column("platform", gettext_lazy("Platform"), "platform", narrow=True),
+    Column("passed", gettext_lazy("Relayed"), "number", narrow=True),
+    Column("failed", gettext_lazy("Failed"), "number", narrow=True),
+    Column("failure", gettext_lazy("Why the last one failed"), "wrap", narrow=True, of=failure_of),
+    Column("last_failed_at", gettext_lazy("Last failed"), "moment", optional=True),
+    Column("last_passed_at", gettext_lazy("Last relayed"), "moment"),
 )
 PROMISES: dict[str, Promise] = {
     "social_counted_once": gettext_lazy("Social side: nothing accepted is lost, nothing counted twice"),
@@ -116,7 +127,8 @@ def health(request: Asked) -> HttpResponseBase:
         backlog=whole_table(request, BACKLOG, aside, backlog),
         marts=whole_table(request, MARTS, aside, freshness()),
         jobs=whole_table(request, JOBS, aside, records.jobs(request.actor)),
-        alarms=[_alarm(row) for row in notices.alarms(request.actor, this_moment())],
+        alarms=[*_of_accounts(request), *map(_alarm, notices.alarms(request.actor, this_moment()))],
+        relays=whole_table(request, RELAYS, aside, relays(request.actor)),
         notices=whole_table(request, NOTICES, aside, notices.notices(request.actor, this_moment())),
     )
 
@@ -188,6 +200,11 @@ def _light(row: records.CheckRow) -> Light:
         tone,
         written.moment(row.checked_at),
     )
+
+
+def _of_accounts(request: Asked) -> list[Light]:
+    found = account_alarms(request.actor, this_moment())
+    return [Light(one.text, one.why, "stop", one.since) for one in found]
 
 
 def _alarm(row: notices.Alarm) -> Light:
