@@ -15,10 +15,10 @@ from guanxi.vocabulary.reasons import Refused
 
 def _planted(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
-    rate = rng.beta(2, 10, 3000)
+    rate = rng.beta(1, 7, 3000)
     influencer = rng.integers(0, 3000, 40_000)
     opportunities = rng.poisson(8, 40_000) + 1
-    truth = rng.beta(6 * rate[influencer], 6 * (1 - rate[influencer]))
+    truth = np.minimum(rate[influencer] * rng.gamma(1.0, 1.0, 40_000), 0.95)
     return influencer, rng.binomial(opportunities, truth), opportunities, truth
 
 

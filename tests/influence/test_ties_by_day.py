@@ -139,7 +139,6 @@ def test_evidence_that_decays_counts_less_the_older_it_is_and_keeps_its_counts(e
 
 
 def test_chances_follow_the_worlds_true_ties_and_nine_in_ten_intervals_hold_them(engine: Engine) -> None:
-    """The law known, and every influencer's charisma too, orders such ties to 0.80: what 5 to 40 acts can tell."""
     block = block_of(World(20_000, 7, END))
     told(
         block.rows.filter(pa.array(block.fans.farm[block.events.fan] < 0))
@@ -160,5 +159,5 @@ def test_chances_follow_the_worlds_true_ties_and_nine_in_ten_intervals_hold_them
     raw = np.corrcoef(
         *(np.argsort(np.argsort(x[often])) for x in (ties["successes"].to_numpy() / opportunities, truth))
     )[0, 1]
-    assert found > 0.63
-    assert found > raw + 0.15
+    assert found >= 0.83
+    assert found > raw + 0.02

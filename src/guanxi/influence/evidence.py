@@ -1,9 +1,9 @@
 """What counts say about a chance, on a grid of what an influencer is like.
 
-Two models: where the opportunities are counted, successes are beta-binomial around the influencer's own rate;
-where they are not, repeats are gamma-Poisson and the chance is that of being moved again within an equal span of
-time (*credited*, not a probability per act). Both condition on at least one success where ties without one were
-never recorded.
+Two models: where the opportunities are counted, a tie's chance is its influencer's own rate times how easily this
+listener is moved, which is gamma around one; where they are not, repeats are gamma-Poisson and the chance is that
+of being moved again within an equal span of time (*credited*, not a probability per act). Both condition on at
+least one success where ties without one were never recorded.
 """
 
 from __future__ import annotations
@@ -18,6 +18,13 @@ from guanxi.influence.kernels.graph import Floats
 from guanxi.influence.kernels.mixing import Singles
 
 RATES = np.geomspace(2e-4, 0.95, 32)
+_BELOW, _ABOVE = 24, 8
+_RATIO = (RATES[-1] / RATES[0]) ** (1 / (len(RATES) - 1))
+_EASE = _RATIO ** np.arange(-_BELOW, _ABOVE + 1)
+LEVELS = np.concatenate([RATES[0] * _EASE[:_BELOW], RATES])
+_LEVEL_OF = np.minimum(np.arange(len(RATES))[:, None] + np.arange(len(_EASE))[None, :], len(LEVELS) - 1)
+# A level stands for the chances around it: a sixth to both sides, as the next levels do.
+_NEAR = 40.0
 LOG_ODDS = np.concatenate([np.arange(-40.0, -10.0), np.arange(-10.0, 5.0, 0.125), np.arange(5.0, 21.0)])
 _LOG_CHANCE, _LOG_NO = -np.log1p(np.exp(-LOG_ODDS)), -np.log1p(np.exp(LOG_ODDS))
 _LOG_SPAN = np.log(np.log1p(np.exp(LOG_ODDS)))
@@ -71,25 +78,39 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Counted:
-    """Ties whose opportunities are known; ``strength`` is how many acts an influencer's own rate weighs."""
+    """Ties whose opportunities are known; ``strength`` says how alike listeners are (the shape of their gamma)."""
 
     strength: float
 
+    @property
+    def ease(self) -> Floats:
+        """What share of listeners is moved how much more easily than their influencer's rate says."""
+        found = self.strength * (np.log(_EASE) - _EASE)
+        share: Floats = np.exp(found - found.max())
+        share /= share.sum()
+        return share
+
     def likelihood(self, counts: Counts, truncated: bool) -> Floats:
-        """Beta-binomial."""
-        s, t = counts.successes[:, None], counts.opportunities[:, None]
-        a, b = self.strength * RATES[None, :], self.strength * (1 - RATES[None, :])
-        found: Floats = betaln(a + s, b + t - s) - betaln(a, b)
+        """Binomial at every level that this rate and a listener's ease can make."""
+        a, b = _NEAR, _NEAR * (1 / LEVELS - 1)[None, :]
+        found, peak = _scaled(_told(counts))
+        likely: Floats = np.log(np.maximum(found[:, _LEVEL_OF] @ self.ease, _TINY)) + peak
         if truncated:
-            never = np.exp(betaln(a, b + counts.ever[:, None]) - betaln(a, b))
-            found = found - counts.kept[:, None] * np.log(np.maximum(1 - never, _TINY))
-        return found
+            seen = 1 - np.exp(betaln(a, b + counts.ever[:, None]) - betaln(a, b))
+            likely -= counts.kept[:, None] * np.log(np.maximum(seen[:, _LEVEL_OF] @ self.ease, _TINY))
+        return likely
 
     def shape(self, counts: Counts) -> Shape:
-        """Betas."""
+        """Betas around the levels, mixed by how likely each ease is now."""
         s, t = counts.successes[:, None], counts.opportunities[:, None]
-        a, b = self.strength * RATES[None, :] + s, self.strength * (1 - RATES[None, :]) + t - s
-        return Shape(a / (a + b), _below(a[..., None] * _LOG_CHANCE + b[..., None] * _LOG_NO))
+        a, b = _NEAR + s, _NEAR * (1 / LEVELS - 1)[None, :] + t - s
+        ease = _scaled(_told(counts))[0][:, _LEVEL_OF] * self.ease
+        ease /= ease.sum(axis=2, keepdims=True)
+        mixed = np.zeros((len(s), len(RATES), len(LEVELS)), np.float32)
+        for place in range(len(_EASE)):
+            mixed[:, np.arange(len(RATES)), _LEVEL_OF[:, place]] += ease[:, :, place]
+        below = _below(a[..., None] * _LOG_CHANCE + b[..., None] * _LOG_NO)
+        return Shape(np.einsum("krl,kl->kr", mixed, a / (a + b)), np.matmul(mixed, below))
 
 
 @dataclass(frozen=True)
@@ -112,6 +133,20 @@ class Credited:
         first = 1 - (spans / (spans + 1)) ** a
         spread = np.exp(_LOG_SPAN)
         return Shape(first, _below((a[..., None] - 1) * _LOG_SPAN - spans[..., None] * spread + _LOG_CHANCE))
+
+
+def _told(counts: Counts) -> Floats:
+    """Log-likelihood of each kind of counts (row) at each level (column), constants left out."""
+    s, t = counts.successes[:, None], counts.opportunities[:, None]
+    b = _NEAR * (1 / LEVELS - 1)[None, :]
+    found: Floats = betaln(_NEAR + s, b + t - s) - betaln(_NEAR, b)
+    return found
+
+
+def _scaled(found: Floats) -> tuple[Floats, Floats]:
+    """Likelihoods beside each row's greatest, and the logarithm of that."""
+    peak = found.max(axis=1, keepdims=True)
+    return np.exp(found - peak), peak
 
 
 def _below(log_density: Floats) -> Singles:

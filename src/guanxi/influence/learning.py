@@ -19,12 +19,12 @@ from guanxi.influence.kernels.mixing import mixed, totals
 from guanxi.vocabulary.reasons import Refused
 
 LEVEL = 0.9
-COUNTED_STRENGTHS = (0.5, 2.0, 8.0, 32.0, 128.0, 512.0)
+COUNTED_STRENGTHS = (0.25, 0.75, 2.25, 6.75, 20.0, 60.0)
 CREDITED_STRENGTHS = (0.02, 0.08, 0.32, 1.28, 5.12)
 _FINER = (2.0, 2.0**0.5, 2.0**0.25)
 _SAMPLE = 10_000
 _STEPS = 60
-_KINDS_AT_ONCE = 500
+_KINDS_AT_ONCE = 250
 _EXACT, _COARSER, _PARTS, _SHARES = 16.0, 1.05, 4, 16
 _LEAST = 1e-9
 _MODELS: tuple[tuple[Callable[[float], Model], tuple[float, ...]], ...] = (
@@ -60,7 +60,7 @@ class Law:
     """What is believed of ties before any is looked at.
 
     Attributes:
-        strength: how many acts an influencer's own rate weighs against a tie's.
+        strength: how alike an influencer's listeners are; uncounted, how many repeats a rate weighs.
         shares: what share of influencers is at each rate of ``evidence.RATES``.
         truncated: whether ties without success were never recorded.
     """

@@ -19,7 +19,7 @@ from guanxi.lake.store import Lake
 from guanxi.lake.table import LakeTable
 from guanxi.records.databases import alias_of, raw
 
-EDITION = 1
+EDITION = 2
 FILES_MAX = 32
 
 _ROOM = "guanxi.influence"

@@ -15,6 +15,8 @@ from guanxi.world.people import COMMUNITY, Floats, People
 from guanxi.world.text import Ints
 
 _LOUD = 40
+# One share in eleven is opened by a listener on average.
+_PULL = 5.8
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def ties(world: World, fans: People) -> Ties:
     pair = np.unique(influencer[good] * size + influenced[good])
     influencer, influenced = pair // size, pair % size
     close = influencer // COMMUNITY == influenced // COMMUNITY
-    pull = 0.6 * fans.charisma[influencer] * fans.openness[influenced] * np.where(close, 1.0, 0.6)
-    probability = np.clip(0.03 + pull, 0.01, 0.9)
+    pull = _PULL * fans.charisma[influencer] * fans.openness[influenced] * np.where(close, 1.0, 0.6)
+    probability = np.clip(pull, 0.002, 0.9)
     first = np.searchsorted(influencer, np.arange(size + 1))
     return Ties(influencer, influenced, probability, first)
 
