@@ -19,8 +19,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from guanxi.influence.backtest import METHODS, backtest, credited_chances, history
+from guanxi.influence.backtest import METHODS, Backtest, backtest, credited_chances, history
 from guanxi.influence.edges import Log, read_edges, read_log, read_rows
+from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import dense_ids
 from guanxi.influence.predict import Prediction, predict
 from guanxi.influence.seeds import SeedSet, Within, choose_seeds
@@ -52,8 +53,8 @@ def seeds(
     probability: Annotated[str, typer.Option(help="wc for 1/in-degree, or a column.")] = "wc",
     epsilon: Annotated[float, typer.Option(help="Stop once 1 - 1/e - epsilon is guaranteed.")] = 0.1,
     beyond: Annotated[
-        float | None, typer.Option(help="Go on until about this share may be lost to chance (0.02); 0: far.")
-    ] = None,
+        float, typer.Option(help="Go on until about this share may be lost to chance; 1: stop at once.")
+    ] = BEYOND,
     costs: Annotated[
         Path | None, typer.Option(help="What each asks: id and cost; who is not named is not chosen.")
     ] = None,
@@ -132,20 +133,19 @@ def backtest_command(
     time_column: Time = None,
     kind: Kind = None,
     only: Only = None,
+    message: Annotated[str | None, typer.Option(help="Column of the message that was passed on.")] = None,
+    within: Annotated[
+        float | None, typer.Option(help="How long people pass on, in the log's time; a tenth of the rest.")
+    ] = None,
     as_json: As_JSON = False,
 ) -> None:
-    """Choose on the first part of a log and see how far the chosen reached in the rest."""
-    heard = read_log(log, influencer, influenced, time_column, kind, only or ())
-    found = backtest(heard, k, split, seed)
+    """Choose on the first part of a log; see whom the chosen reached in the rest, and how far their messages went."""
+    heard = read_log(log, influencer, influenced, time_column, kind, only or (), message)
+    found = backtest(heard, k, split, seed, within)
     if as_json:
         _print_json(asdict(found))
         return
-    table = Table(title=f"Of {found.movers:,} people who moved later, reached directly by the {k} chosen")
-    table.add_column("chosen by")
-    table.add_column("reach", justify="right")
-    for name in sorted([*METHODS, "hindsight"], key=lambda n: -found.reach[n]):
-        table.add_row(f"[bold]{name}[/bold]" if name == found.best else name, f"{found.reach[name]:.1%}")
-    Console().print(table)
+    _show_backtest(found, k)
 
 
 @app.command("predict")
@@ -231,6 +231,21 @@ def _show_seeds(found: SeedSet, answer: dict[str, Any]) -> None:
             "peak memory": f"{answer['peak_bytes'] / 1e6:,.0f} MB",
         },
     )
+
+
+def _show_backtest(found: Backtest, k: int) -> None:
+    table = Table(
+        title=f"Of {found.movers:,} people who moved later, reached by the {k} chosen",
+        caption=f"own messages: passed on within {found.within:,.6g} of the log's time, by whomever they reached",
+    )
+    for name in ("chosen by", "directly", "own messages", "passed on", "hands"):
+        table.add_column(name, justify="left" if name == "chosen by" else "right")
+    for name in sorted([*METHODS, "hindsight"], key=lambda n: -found.reach[n]):
+        far, is_best = found.far[name], name in (found.best, found.best_far)
+        called = f"[bold]{name}[/bold]" if is_best else name
+        through = f"{far.people / found.movers:.1%}"
+        table.add_row(called, f"{found.reach[name]:.1%}", through, f"{far.acts:,}", str(far.hands))
+    Console().print(table)
 
 
 def _show_prediction(found: Prediction) -> None:

@@ -1,7 +1,8 @@
 """Would it have worked? People chosen on the first part of a log, judged by the part they could not see.
 
-Judged by *direct reach*: of the people who moved later, the share that did so through one of the chosen.
-A model's certificate speaks of the model; this speaks of what happened.
+Judged by *direct reach*: of the people who moved later, the share that did so through one of the chosen; and by how
+far the chosen people's own later messages went through others' hands. A model's certificate speaks of the model;
+this speaks of what happened.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from guanxi.influence.edges import Log
+from guanxi.influence.farther import Far, Passing, usual_within
 from guanxi.influence.kernels.covering import greedy_cover
 from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
 from guanxi.influence.learning import Learned, learn
@@ -54,6 +56,9 @@ class Backtest:
             on the later part itself.
         chosen: by method, the ids chosen.
         best: the method, hindsight apart, that reached most.
+        far: by method, how far the chosen people's own later messages went.
+        best_far: the method, hindsight apart, whose people's messages reached most, through whatever hands.
+        within: for how long whoever was reached is taken to pass on, in the log's own time.
         learned_on: rows before the cut.
         judged_on: rows after it.
         movers: distinct people who moved after the cut.
@@ -62,12 +67,17 @@ class Backtest:
     reach: dict[str, float]
     chosen: dict[str, list[object]]
     best: str
+    far: dict[str, Far]
+    best_far: str
+    within: float
     learned_on: int
     judged_on: int
     movers: int
 
 
-def backtest(log: Log, k: int = 50, split: float = 0.6, seed: int = 0) -> Backtest:
+def backtest(
+    log: Log, k: int = 50, split: float = 0.6, seed: int = 0, within: float | None = None
+) -> Backtest:
     """The hold-out comparison: each method chooses ``k`` on the first ``split`` of the rows and is judged
     by the rest.
     """
@@ -82,14 +92,24 @@ def backtest(log: Log, k: int = 50, split: float = 0.6, seed: int = 0) -> Backte
     chosen["hindsight"] = cover(late, k, seed)
     movers = _distinct(late.influenced, late.n)
     reach = {name: _reached(late, people) / movers for name, people in chosen.items()}
+    passing = _passing(log.part(slice(cut, None)), late, within)
+    far = {name: passing.far(people) for name, people in chosen.items()}
     return Backtest(
         reach,
         {name: log.ids.decoded(ids[people]) for name, people in chosen.items()},
         max(METHODS, key=lambda name: reach[name]),
+        far,
+        max(METHODS, key=lambda name: far[name].people),
+        passing.within,
         cut,
         len(log.time) - cut,
         movers,
     )
+
+
+def _passing(log: Log, part: History, within: float | None) -> Passing:
+    span = usual_within(log.time) if within is None else within
+    return Passing(part.n, part.influencer, part.influenced, log.time, log.message, span)
 
 
 def history(influencer: Ints, influenced: Ints, n: int) -> History:

@@ -76,10 +76,15 @@ def read_edges(
 
 @dataclass(frozen=True)
 class Log:
-    """An action log: at ``time``, the influenced did something through the influencer; in order of time."""
+    """An action log: at ``time``, the influenced did something through the influencer; in order of time.
+
+    Attributes:
+        message: by row, which message they passed on, as 0, 1, 2...; None where the log does not say.
+    """
 
     ids: Coded
     time: Floats
+    message: Ints | None = None
 
     @property
     def influencer(self) -> Ints:
@@ -93,7 +98,8 @@ class Log:
 
     def part(self, rows: slice) -> Log:
         """Some of the rows."""
-        return Log(Coded(tuple(c[rows] for c in self.ids.columns), self.ids.names), self.time[rows])
+        message = None if self.message is None else self.message[rows]
+        return Log(Coded(tuple(c[rows] for c in self.ids.columns), self.ids.names), self.time[rows], message)
 
 
 def read_log(
@@ -103,8 +109,11 @@ def read_log(
     time: str | None = None,
     kind: str | None = None,
     only: Sequence[str] = (),
+    message: str | None = None,
 ) -> Log:
     """The action log in a file, self-ties dropped, in order of time; ``only`` keeps these kinds.
+
+    ``message`` is the column of what was passed on, if there is one.
 
     Columns are named, or numbered from 1; unless given they are the usual names, else the first three or
     four in this order.
@@ -126,7 +135,14 @@ def read_log(
     if not moved.any():
         raise Refused("log_empty")
     order = np.flatnonzero(moved)[np.argsort(when[moved], kind="stable")]
-    return Log(Coded(tuple(c[order] for c in ends.columns), ends.names), when[order])
+    about = None if message is None else _numbered(table[picked(table, message, (), 4)])[order]
+    return Log(Coded(tuple(c[order] for c in ends.columns), ends.names), when[order], about)
+
+
+def _numbered(column: pa.ChunkedArray) -> Ints:
+    """Each distinct value's number; no value is a value of its own."""
+    codes = column.combine_chunks().dictionary_encode(null_encoding="encode").indices
+    return np.asarray(codes.to_numpy(zero_copy_only=False), np.int64)
 
 
 def read_rows(path: str | Path) -> pa.Table:
