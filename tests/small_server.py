@@ -85,7 +85,7 @@ class _Answering(BaseHTTPRequestHandler):
         status, words = self.small.answered(
             Asked(self.command, split.path, query, dict(self.headers.items()), body)
         )
-        said = json.dumps(words, ensure_ascii=False).encode()
+        said = json.dumps(words).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=UTF-8")
         self.send_header("Content-Length", str(len(said)))

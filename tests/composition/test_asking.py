@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guanxi.channels.hook import Told
-from guanxi.composition.asking import Found, ask_platforms
+from guanxi.composition.asking import Found, ask_about_newcomers, ask_platforms
 from guanxi.composition.consumers import hear
 from guanxi.composition.tagging import KEPT_HERE, deliver_tags
 from guanxi.listen.found import keep
@@ -304,3 +304,26 @@ def test_tokens_are_kept_sealed_and_serve_the_next_reading(wecom: SmallWeCom) ->
     rows = raw(RELATIONSHIP).execute("SELECT platform, account, sealed FROM platform_token").fetchall()
     assert [(platform, account) for platform, account, _ in rows] == [("wecom", "shop")]
     assert b"token-0" not in bytes(rows[0][2])
+
+
+def test_whoever_a_push_told_of_has_their_name_within_minutes(wecom: SmallWeCom) -> None:
+    wecom.add("li", CAT, int(NOW.timestamp()))
+    push("wecom", "shop", Told(Kind.FOLLOWED, CAT, NOW, "p1"))
+    assert fans()[CAT] == ("", True)
+    moment = datetime.now(UTC)
+    assert ask_about_newcomers(moment) == 1
+    hear()
+    assert fans()[CAT] == ("猫", True)
+    assert wecom.calls["/cgi-bin/externalcontact/get"] == 1
+    assert ask_about_newcomers(moment) == 0
+    assert wecom.calls["/cgi-bin/externalcontact/get"] == 1
+    wecom.plan("/cgi-bin/externalcontact/get", (200, error(45009, "api freq out of limit")))
+    push("wecom", "shop", Told(Kind.FOLLOWED, BOB, NOW, "p2"))
+    assert ask_about_newcomers(moment) == 0
+
+
+def test_a_name_cut_in_the_middle_of_an_emoji_costs_nobody(line: SmallLine) -> None:
+    line.befriend(0, "花\ud83d")
+    assert ask().described == 3
+    assert fans()[user(0)] == ("花?", True)
+    assert ask(60).described == 0

@@ -18,3 +18,8 @@ def open_directory(platform: str, settings: Mapping[str, str], way: Way) -> Dire
     if not isinstance(directory, Directory):
         raise Refused("channel_unfit", platform)
     return directory
+
+
+def takes_tags(platform: str) -> bool:
+    """Whether tags of people can be told to the platform: its ``directory.TAKES_TAGS``."""
+    return can_be_asked(platform) and bool(part_of(platform, "directory").TAKES_TAGS)

@@ -23,6 +23,7 @@ import httpx
 
 from guanxi.channels.carrying import Checked
 from guanxi.channels.errors import PlatformRefused, Then
+from guanxi.channels.reading import text_at
 from guanxi.channels.tokens import REST_SECONDS, Kept, Lent, MemoryStore, Tokens, TokenStore
 from guanxi.vocabulary.reasons import Refused
 
@@ -133,7 +134,7 @@ class PlatformClient(ABC):
         if not isinstance(errcode, int):
             raise self._unreadable("errcode")
         if errcode:
-            raise PlatformRefused(self.platform, errcode, str(words.get("errmsg", "")))
+            raise PlatformRefused(self.platform, errcode, text_at(words, "errmsg"))
         return words
 
     def _unreadable(self, about: str) -> Refused:

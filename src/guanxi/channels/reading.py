@@ -57,6 +57,13 @@ def each_at(found: Object, *path: str) -> Iterator[Object]:
             yield one
 
 
+def texts_at(found: Object, *path: str) -> list[str]:
+    """The texts of the list at a path of names, however many; none where there is no list."""
+    value = _at(found, path)
+    listed = value if isinstance(value, list) else []
+    return [clean(one, TEXT_MAX) for one in listed if isinstance(one, str) and one]
+
+
 def moment_at(found: Object, *path: str, otherwise: datetime, per_second: int = 1) -> datetime:
     """The moment that a count of seconds, or of parts of them, says; ``otherwise`` where it says none."""
     value = _at(found, path)

@@ -10,12 +10,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from guanxi.channels.asking import open_directory
 from guanxi.channels.calling import Way
 from guanxi.channels.directory import Directory, Untold
 from guanxi.channels.registry import can_be_asked
-from guanxi.composition.differences import Reading, read_followers, read_groups, read_tags
+from guanxi.composition.differences import Reading, describe_newcomers, read_followers, read_groups, read_tags
 from guanxi.listen.lent import LentTokens
 from guanxi.listen.scenes import Scenes, read_scenes
 from guanxi.records.accounts import OpenAccount, opened_accounts
@@ -23,6 +24,7 @@ from guanxi.records.register import Place
 from guanxi.vocabulary.reasons import Refused
 
 _NO_SECRET = "setting_missing"  # noqa: S105 - a code
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -70,6 +72,18 @@ def ask_platforms(as_of: datetime, platform: str = "", only: str = "") -> tuple[
     return tuple(one for one in found if only or not one.refused.startswith(_NO_SECRET))
 
 
+def ask_about_newcomers(as_of: datetime) -> int:
+    """Whoever came a moment ago is described by their platform where it can be asked; says how many were."""
+    found = 0
+    for account in opened_accounts():
+        if can_be_asked(account.platform):
+            try:
+                found += _with_directory(account, {}, as_of, describe_newcomers)
+            except Refused as refused:
+                _log.info("asking %s/%s about newcomers: %s", account.platform, account.name, refused.code)
+    return found
+
+
 def directory_of(account: OpenAccount) -> Directory:
     """The account's way to ask its platform, with its tokens kept for all processes."""
     way = Way(store=LentTokens(account.platform, account.name))
@@ -78,11 +92,15 @@ def directory_of(account: OpenAccount) -> Directory:
 
 def _attempt(account: OpenAccount, scenes: Scenes, as_of: datetime) -> Found:
     try:
-        directory = directory_of(account)
+        return _with_directory(account, scenes, as_of, _asked)
     except Refused as refused:
         return Found(account.platform, account.name, refused=str(refused))
+
+
+def _with_directory(account: OpenAccount, scenes: Scenes, as_of: datetime, ask: Callable[[Reading], T]) -> T:
+    directory = directory_of(account)
     try:
-        return _asked(Reading(directory, Place(account.platform, account.name), scenes, as_of))
+        return ask(Reading(directory, Place(account.platform, account.name), scenes, as_of))
     finally:
         directory.close()
 

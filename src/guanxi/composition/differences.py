@@ -13,12 +13,15 @@ from guanxi.listen import found as telling
 from guanxi.listen.scenes import Scenes
 from guanxi.records.register import Place
 from guanxi.social.groups import CLOSED, OPENED
-from guanxi.social.queries.described import Held, held, some_followers, undescribed
+from guanxi.social.queries.described import Held, held, newcomers, some_followers, undescribed
 from guanxi.social.queries.following import Difference, follow_differences, tag_differences
 from guanxi.social.queries.membership import KnownGroup, known_groups, member_differences
+from guanxi.vocabulary.facts import VALUE_MAX, clean
 
 GRACE = timedelta(minutes=10)
 """Who came so lately is left to the push that tells of it, which may still be on its way."""
+NEW = timedelta(minutes=30)
+NEWCOMERS_MAX = 1_000
 UNDESCRIBED_MAX = 100_000
 NAMED = "group_named"
 Since = dict[str, datetime | None]
@@ -58,6 +61,14 @@ def read_followers(reading: Reading) -> dict[str, int]:
     gone = _really_gone(reading, lost, listed is not None)
     told = (telling.gone(reading.place, one.external_id, reading.as_of, one.since) for one in gone)
     return {**counts, "unfollowed": reading.keep(told)}
+
+
+def describe_newcomers(reading: Reading) -> int:
+    """What the platform says of those who came a moment ago is heard; says of how many it said something."""
+    source = telling.found_by(reading.place.platform)
+    came = newcomers(reading.place, source, reading.as_of - NEW, NEWCOMERS_MAX)
+    people = list(reading.directory.people(came)) if came else []
+    return reading.keep(_described(reading, people))
 
 
 def read_tags(reading: Reading) -> dict[str, int]:
@@ -159,7 +170,7 @@ def _described(reading: Reading, people: Sequence[Person] | Sequence[Member]) ->
 def _is_held(one: Person | Member, words: Held) -> bool:
     facts = one.facts if isinstance(one, Person) else {}
     return (
-        one.name in ("", words.name)
+        clean(one.name.strip(), VALUE_MAX) in ("", words.name)
         and (words.has_union_id or not one.union_id)
         and set(facts.items()) <= set(words.facts)
     )

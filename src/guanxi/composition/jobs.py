@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from guanxi.composition.asking import ask_platforms
+from guanxi.composition.asking import ask_about_newcomers, ask_platforms
 from guanxi.composition.locks import refresh_lock
 from guanxi.composition.round import keep_current, moment_of_round
 from guanxi.composition.tagging import deliver_tags
@@ -69,6 +69,13 @@ def upkeep(timestamp: int) -> None:
 def followers(timestamp: int) -> None:
     """What platforms' own lists tell of follows, tags and groups that was missed is heard; at night in Shanghai."""
     ask_platforms(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="newcomers", lock="followers", name="guanxi.newcomers")
+def newcomers(timestamp: int) -> None:
+    """Those of whom a push told a moment ago have the names that their platform gives them."""
+    ask_about_newcomers(datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.task(lock="ambassadors", name="guanxi.ambassadors")

@@ -9,8 +9,7 @@ from datetime import datetime
 
 import httpx
 
-from guanxi.channels.directory import Untold
-from guanxi.channels.registry import can_be_asked
+from guanxi.channels.asking import takes_tags
 from guanxi.composition.asking import directory_of
 from guanxi.records.accounts import OpenAccount, opened_accounts
 from guanxi.social.actions_tags import leave_orders, settle_orders
@@ -30,14 +29,11 @@ def deliver_tags(now: datetime) -> int:
 
 
 def _deliver(batch: TagBatch, account: OpenAccount | None, now: datetime) -> int:
-    if account is None or not can_be_asked(batch.platform):
+    if account is None or not takes_tags(batch.platform):
         leave_orders(batch.orders, KEPT_HERE, now, for_good=True)
         return 0
     try:
         known_as = _told(batch, account)
-    except Untold:
-        leave_orders(batch.orders, KEPT_HERE, now, for_good=True)
-        return 0
     except Refused as refused:
         leave_orders(batch.orders, refused.code, now)
         return 0

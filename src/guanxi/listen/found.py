@@ -153,8 +153,13 @@ def _row(source: str, place: Place, told: Told) -> Row:
         "campaign": told.campaign,
         "happened_at": told.happened_at,
         "reference": told.reference,
-        "traits": json.dumps(dict(told.traits or {}), ensure_ascii=False),
+        "traits": _whole(json.dumps(dict(told.traits or {}), ensure_ascii=False)),
     }
+
+
+def _whole(text: str) -> str:
+    """Names come cut in the middle of an emoji; half characters are none that a store takes."""
+    return text.encode(errors="replace").decode()
 
 
 def _blocks(items: Iterable[T]) -> Iterator[list[T]]:

@@ -16,6 +16,7 @@ import httpx
 from guanxi.channels.addresses import local_address
 from guanxi.channels.calling import Call, PlatformClient, Way, Words, object_in
 from guanxi.channels.errors import PlatformRefused
+from guanxi.channels.reading import text_at
 from guanxi.channels.tokens import Lent
 from guanxi.vocabulary.reasons import Refused
 
@@ -46,7 +47,7 @@ class LineClient(PlatformClient):
         while True:
             words = self.get(path, **query, **({"start": start} if start else {}))
             yield words
-            before, start = start, str(words.get("next") or "")
+            before, start = start, text_at(words, "next")
             if not start:
                 return
             if start == before:
@@ -78,7 +79,7 @@ class LineClient(PlatformClient):
         words = object_in(answer)
         if not answer.is_success:
             said = words or {}
-            message = str(said.get("message") or said.get("error_description") or said.get("error") or "")
+            message = text_at(said, "message") or text_at(said, "error_description") or text_at(said, "error")
             raise PlatformRefused("line", answer.status_code, message)
         if words is None:
             raise self._unreadable("no object")

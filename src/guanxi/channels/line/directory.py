@@ -14,7 +14,9 @@ from guanxi.channels.calling import Way, Words
 from guanxi.channels.directory import Group, Habits, Member, Part, Person, PlatformTag, Untold
 from guanxi.channels.errors import PlatformRefused
 from guanxi.channels.line.client import LineClient, open_client
+from guanxi.channels.reading import text_at, texts_at
 
+TAKES_TAGS = False
 # One call each: LINE allows 2,000 a second, we make some twenty.
 _HABITS = Habits(list_is_whole=False)
 _PERSON, _GROUP = re.compile(r"U[0-9a-f]{32}"), re.compile(r"[CR][0-9a-f]{32}")
@@ -39,7 +41,7 @@ class LineDirectory:
         """Every friend's id, a thousand a page."""
         try:
             for page in self._client.pages("/v2/bot/followers/ids", limit=_PAGE):
-                yield _texts(page, "userIds")
+                yield _people_in(page, "userIds")
         except PlatformRefused as refused:
             raise _untold(refused, Part.FOLLOWERS) from None
 
@@ -66,7 +68,7 @@ class LineDirectory:
             if said is None:
                 yield Group(group, kind=kind, is_open=False)
             else:
-                name = str(said.get("groupName") or "")
+                name = text_at(said, "groupName")
                 yield Group(group, name, kind, members=self._members(kind, group))
 
     def set_tag(self, tag: str, name: str, addresses: Sequence[str], wanted: bool) -> str:
@@ -87,17 +89,22 @@ class LineDirectory:
             if refused.errcode in (_FORBIDDEN, _NOT_THERE):
                 return None
             raise
-        members = [one for page in pages for one in _texts(page, "memberIds") if _PERSON.fullmatch(one)]
+        members = [one for page in pages for one in _people_in(page, "memberIds")]
         self._met.update((one, f"/v2/bot/{kind}/{group}/member/{one}") for one in members)
         return tuple(map(Member, members))
 
     def _person(self, address: str) -> Person:
         said = self._asked(f"/v2/bot/profile/{address}")
         if said is not None:
-            language = str(said.get("language") or "")
-            return Person(address, True, name=_name(said), facts={"language": language} if language else {})
+            language = text_at(said, "language")
+            return Person(
+                address,
+                True,
+                name=text_at(said, "displayName"),
+                facts={"language": language} if language else {},
+            )
         met = self._asked(self._met[address]) if address in self._met else None
-        return Person(address, False, name=_name(met or {}))
+        return Person(address, False, name=text_at(met or {}, "displayName"))
 
     def _asked(self, path: str) -> Words | None:
         try:
@@ -113,13 +120,8 @@ def open_directory(settings: Mapping[str, str], way: Way) -> LineDirectory:
     return LineDirectory(open_client(settings, way))
 
 
-def _name(said: Words) -> str:
-    return str(said.get("displayName") or "")
-
-
-def _texts(page: Words, name: str) -> list[str]:
-    found = page.get(name)
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+def _people_in(page: Words, name: str) -> list[str]:
+    return [one for one in texts_at(page, name) if _PERSON.fullmatch(one)]
 
 
 def _untold(refused: PlatformRefused, part: Part) -> PlatformRefused | Untold:

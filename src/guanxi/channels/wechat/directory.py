@@ -13,6 +13,7 @@ from guanxi.channels.wechat.client import WeChatClient, open_client
 from guanxi.channels.wechat.followers import Follower, follower_pages, followers
 from guanxi.channels.wechat.tags import create_tag, tag_followers, tagged, tags, untag_followers
 
+TAKES_TAGS = True
 # A hundred a call, and their dates come by asking.
 _HABITS = Habits(asks_max=2_000_000)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
+from guanxi.channels.reading import Object, each_at, moment_at, text_at, texts_at
 from guanxi.channels.wechat.client import WeChatClient
 from guanxi.vocabulary.reasons import Refused
 
 BATCH_MAX = 100
+_NEVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,10 @@ def follower_pages(client: WeChatClient) -> Iterator[tuple[str, ...]]:
     after = ""
     while True:
         words = client.get("/cgi-bin/user/get", next_openid=after)
-        openids = tuple(str(one) for one in (words.get("data") or {}).get("openid") or ())
+        openids = tuple(texts_at(words, "data", "openid"))
         if openids:
             yield openids
-        before, after = after, str(words.get("next_openid") or "")
+        before, after = after, text_at(words, "next_openid")
         if not after or not openids:
             return
         if after == before:
@@ -56,21 +57,27 @@ def followers(client: WeChatClient, openids: Sequence[str]) -> Iterator[Follower
         some = openids[start : start + BATCH_MAX]
         asked = {"user_list": [{"openid": openid, "lang": "zh_CN"} for openid in some]}
         words = client.post("/cgi-bin/user/info/batchget", asked)
-        yield from (_follower(row) for row in words.get("user_info_list") or ())
+        yield from map(_follower, each_at(words, "user_info_list"))
 
 
-def _follower(row: dict[str, Any]) -> Follower:
-    openid = str(row.get("openid") or "")
+def _follower(row: Object) -> Follower:
+    openid = text_at(row, "openid")
     if not row.get("subscribe"):
         return Follower(openid, follows=False)
-    moment = int(row.get("subscribe_time") or 0)
+    since = moment_at(row, "subscribe_time", otherwise=_NEVER)
+    tags = row.get("tagid_list")
     return Follower(
         openid,
         follows=True,
-        union_id=str(row.get("unionid") or ""),
-        followed_at=datetime.fromtimestamp(moment, UTC) if moment else None,
-        language=str(row.get("language") or ""),
-        came_by=str(row.get("subscribe_scene") or ""),
-        scene=str(row.get("qr_scene_str") or row.get("qr_scene") or ""),
-        tags=tuple(int(tag) for tag in row.get("tagid_list") or ()),
+        union_id=text_at(row, "unionid"),
+        followed_at=None if since == _NEVER else since,
+        language=text_at(row, "language"),
+        came_by=text_at(row, "subscribe_scene"),
+        scene=text_at(row, "qr_scene_str") or _number(text_at(row, "qr_scene")),
+        tags=tuple(tag for tag in tags if isinstance(tag, int)) if isinstance(tags, list) else (),
     )
+
+
+def _number(written: str) -> str:
+    """A permanent scene's number; 0 is none."""
+    return "" if written == "0" else written

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from guanxi.channels.reading import Object, each_at, object_at, text_at, texts_at
 from guanxi.channels.wechat.client import WeChatClient
+from guanxi.vocabulary.reasons import Refused
 
 BATCH_MAX = 50
 
@@ -21,14 +23,12 @@ class AccountTag:
 
 def tags(client: WeChatClient) -> tuple[AccountTag, ...]:
     """The account's tags."""
-    rows = client.get("/cgi-bin/tags/get").get("tags") or ()
-    return tuple(AccountTag(int(row["id"]), str(row["name"]), int(row.get("count") or 0)) for row in rows)
+    return tuple(_tag(row) for row in each_at(client.get("/cgi-bin/tags/get"), "tags"))
 
 
 def create_tag(client: WeChatClient, name: str) -> AccountTag:
     """The account has a tag of this name."""
-    made = client.post("/cgi-bin/tags/create", {"tag": {"name": name}})["tag"]
-    return AccountTag(int(made["id"]), str(made["name"]), 0)
+    return _tag(object_at(client.post("/cgi-bin/tags/create", {"tag": {"name": name}}), "tag"))
 
 
 def tag_followers(client: WeChatClient, tag: int, openids: Sequence[str]) -> None:
@@ -50,8 +50,15 @@ def tagged(client: WeChatClient, tag: int) -> Iterator[str]:
     after = ""
     while True:
         words = client.post("/cgi-bin/user/tag/get", {"tagid": tag, "next_openid": after})
-        openids = (words.get("data") or {}).get("openid") or ()
-        yield from (str(openid) for openid in openids)
-        before, after = after, str(words.get("next_openid") or "")
+        openids = texts_at(words, "data", "openid")
+        yield from openids
+        before, after = after, text_at(words, "next_openid")
         if not openids or not after or after == before:
             return
+
+
+def _tag(row: Object) -> AccountTag:
+    number, count = row.get("id"), row.get("count")
+    if not isinstance(number, int):
+        raise Refused("platform_unreadable", "wechat: tags")
+    return AccountTag(number, text_at(row, "name"), count if isinstance(count, int) else 0)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from guanxi.channels.addresses import local_address
 from guanxi.channels.calling import Call, PlatformClient, Way, Words
+from guanxi.channels.reading import text_at
 from guanxi.channels.tokens import Lent
 from guanxi.vocabulary.reasons import Refused
 
@@ -53,7 +54,7 @@ def _to_the_last(ask: Callable[[dict[str, str]], Words]) -> Iterator[Words]:
     while True:
         words = ask({"cursor": cursor} if cursor else {})
         yield words
-        cursor = str(words.get("next_cursor") or "")
+        cursor = text_at(words, "next_cursor")
         if not cursor:
             return
         if cursor in seen:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from guanxi.channels.errors import PlatformRefused
-from guanxi.channels.reading import Object, each_at, moment_at, object_at, text_at
+from guanxi.channels.reading import Object, each_at, moment_at, object_at, text_at, texts_at
 from guanxi.channels.wecom.client import WeComClient
 
 STAFF_MAX = 100
@@ -58,8 +58,7 @@ class Contacts:
 
 def staff(client: WeComClient) -> tuple[str, ...]:
     """The employees who may add customers."""
-    found = client.get("/cgi-bin/externalcontact/get_follow_user_list").get("follow_user")
-    return tuple(str(one) for one in found or ())
+    return tuple(texts_at(client.get("/cgi-bin/externalcontact/get_follow_user_list"), "follow_user"))
 
 
 def contacts(client: WeComClient) -> Contacts:
@@ -91,7 +90,7 @@ def contact(client: WeComClient, external_id: str) -> Contact | None:
         if refused.errcode in NOT_A_CONTACT:
             return None
         raise
-    additions = [_addition(row, "tags") for page in pages for row in each_at(page, "follow_user")]
+    additions = [_addition(row) for page in pages for row in each_at(page, "follow_user")]
     one = _contact(object_at(pages[0], "external_contact"), tuple(additions))
     return one if one.id and additions else None
 
@@ -106,7 +105,7 @@ def _pages(client: WeComClient, some: Sequence[str]) -> Iterator[Object]:
 
 
 def _listed(row: Object) -> Contact:
-    return _contact(object_at(row, "external_contact"), (_addition(object_at(row, "follow_info"), "tag_id"),))
+    return _contact(object_at(row, "external_contact"), (_addition(object_at(row, "follow_info")),))
 
 
 def _contact(said: Object, additions: tuple[Addition, ...]) -> Contact:
@@ -119,15 +118,14 @@ def _contact(said: Object, additions: tuple[Addition, ...]) -> Contact:
     )
 
 
-def _addition(said: Object, tags: str) -> Addition:
+def _addition(said: Object) -> Addition:
     """Lists name tags by their ids alone; a contact's own page by objects, of which a private one has no id."""
-    worn = said.get(tags)
-    ids = (one.get("tag_id") if isinstance(one, dict) else one for one in worn or ())
     since = moment_at(said, "createtime", otherwise=_NEVER)
+    named = (text_at(tag, "tag_id") for tag in each_at(said, "tags"))
     return Addition(
         text_at(said, "userid"),
         None if since == _NEVER else since,
         text_at(said, "add_way"),
         text_at(said, "state"),
-        frozenset(str(one) for one in ids if one),
+        frozenset((*texts_at(said, "tag_id"), *filter(None, named))),
     )

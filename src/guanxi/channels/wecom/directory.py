@@ -15,6 +15,8 @@ from guanxi.channels.wecom.contacts import Contact, Contacts, contact, contacts,
 from guanxi.channels.wecom.groups import group, group_ids
 from guanxi.channels.wecom.tags import corporation_tags, create_tag, mark
 
+TAKES_TAGS = True
+
 
 class WeComDirectory:
     """One corporation (`guanxi.channels.directory.Directory`)."""
@@ -32,9 +34,10 @@ class WeComDirectory:
         yield list(self._contacts.by_id)
 
     def people(self, addresses: Sequence[str]) -> Iterator[Person]:
-        """What the list says of each; whoever is not in it is asked for."""
+        """What the list says of each, once it was read; whoever is not in it is asked for."""
+        listed = self._contacts.by_id if "_contacts" in self.__dict__ else {}
         for address in addresses:
-            found = self._contacts.by_id.get(address) or contact(self._client, address)
+            found = listed.get(address) or contact(self._client, address)
             yield _person(found) if found else Person(address, follows=False)
 
     def tags(self) -> Sequence[PlatformTag]:

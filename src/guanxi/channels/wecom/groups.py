@@ -28,7 +28,8 @@ def group_ids(client: WeComClient, owners: Sequence[str]) -> Iterator[str]:
         asked = {"owner_filter": {"userid_list": list(some)}, "limit": PAGE}
         for page in client.pages("/cgi-bin/externalcontact/groupchat/list", asked):
             for row in each_at(page, "group_chat_list"):
-                yield text_at(row, "chat_id")
+                if chat_id := text_at(row, "chat_id"):
+                    yield chat_id
 
 
 def group(client: WeComClient, chat_id: str) -> Group | None:
@@ -43,7 +44,8 @@ def group(client: WeComClient, chat_id: str) -> Group | None:
             return None
         raise
     said = object_at(answer, "group_chat")
-    members = tuple(_member(row) for row in each_at(said, "member_list") if text_at(row, "type") == _EXTERNAL)
+    rows = (row for row in each_at(said, "member_list") if text_at(row, "type") == _EXTERNAL)
+    members = tuple(_member(row) for row in rows if text_at(row, "userid"))
     return Group(chat_id, text_at(said, "name"), KIND, True, _moment(said, "create_time"), members)
 
 

@@ -29,7 +29,7 @@ def corporation_tags(client: WeComClient) -> tuple[PlatformTag, ...]:
         PlatformTag(text_at(tag, "id"), text_at(tag, "name"))
         for group in each_at(found, "tag_group")
         for tag in each_at(group, "tag")
-        if tag.get("deleted") is not True
+        if tag.get("deleted") is not True and text_at(tag, "id")
     )
 
 

@@ -17,12 +17,15 @@ _FOLLOWERS = f"""
 SELECT f.external_id, f.followed_at {OF_ACCOUNT} WHERE {FOLLOWS} AND f.followed_at < %(as_of)s
 ORDER BY random() LIMIT %(most)s
 """
-_UNDESCRIBED = f"""
-SELECT f.external_id {OF_ACCOUNT} WHERE {FOLLOWS} AND {_WILLING} AND f.name = ''
+_WORDLESS = f"""
+{FOLLOWS} AND {_WILLING} AND f.name = ''
     AND NOT f.facts @> jsonb_build_array(jsonb_build_object('source', %(source)s::text))
     AND NOT EXISTS (SELECT FROM contact_key k WHERE k.ref = f.id AND k.kind = 'union_id')
-ORDER BY f.id DESC LIMIT %(most)s
-"""  # noqa: S608 - fixed parts
+"""
+_UNDESCRIBED = f"SELECT f.external_id {OF_ACCOUNT} WHERE {_WORDLESS} ORDER BY f.id DESC LIMIT %(most)s"
+_NEWCOMERS = f"""
+SELECT f.external_id {OF_ACCOUNT} WHERE f.recorded_at >= %(after)s AND {_WORDLESS} ORDER BY f.id DESC LIMIT %(most)s
+"""
 _HELD = f"""
 SELECT l.external_id, f.id, f.name, f.named_at, f.facts::text, coalesce({_WILLING}, true),
     EXISTS (SELECT FROM contact_key k WHERE k.ref = f.id AND k.kind = 'union_id')
@@ -58,6 +61,18 @@ def undescribed(place: Place, source: str, most: int) -> list[str]:
     """Followers of whom there is no name, no union id and no word of the source, the newest first."""
     named = {"platform": place.platform, "name": place.account, "source": source, "most": most}
     return [external_id for (external_id,) in raw(SOCIAL).execute(_UNDESCRIBED, named)]
+
+
+def newcomers(place: Place, source: str, after: datetime, most: int) -> list[str]:
+    """Those of the undescribed of whom we first heard since then."""
+    named = {
+        "platform": place.platform,
+        "name": place.account,
+        "source": source,
+        "after": after,
+        "most": most,
+    }
+    return [external_id for (external_id,) in raw(SOCIAL).execute(_NEWCOMERS, named)]
 
 
 def held(place: Place, source: str, addresses: Iterable[str]) -> dict[str, Held]:

@@ -31,6 +31,7 @@ _OF_FAN = f"""
 SELECT g.id, g.name, m.joined_at FROM group_member m JOIN chat_group g ON g.id = m.chat_group
 WHERE m.fan = %s AND {_IS_IN} AND {_IS_OPEN} ORDER BY g.name, g.id
 """  # noqa: S608 -- two constants of this file
+_ACCOUNT = "SELECT a.id, a.platform FROM fan f JOIN account a ON a.id = f.account_id WHERE f.id = %s"
 _TAGS_OF_FAN = """
 SELECT t.id, coalesce(nullif(t.name, ''), t.external_id), x.tagged_at FROM fan_tag x JOIN tag t ON t.id = x.tag
 WHERE x.fan = %s AND (x.untagged_at IS NULL OR x.tagged_at > x.untagged_at) ORDER BY 2, 1
@@ -113,13 +114,13 @@ def members(actor: Actor, engine: Engine, as_of: datetime, pk: int) -> tuple[Mem
     )
 
 
-def account_of_fan(actor: Actor, fan: int) -> int:
-    """The account whose fan this is; refused where there is no such fan."""
+def account_of_fan(actor: Actor, fan: int) -> tuple[int, str]:
+    """The account whose fan this is, and its platform; refused where there is no such fan."""
     require(actor, Permission.SEE_SOCIAL)
-    row = raw(SOCIAL).execute("SELECT account_id FROM fan WHERE id = %s", (fan,)).fetchone()
+    row = raw(SOCIAL).execute(_ACCOUNT, (fan,)).fetchone()
     if row is None:
         raise Refused("no_such_fan", str(fan))
-    return int(row[0])
+    return int(row[0]), str(row[1])
 
 
 def groups_of_fan(actor: Actor, fan: int) -> tuple[FanGroup, ...]:
