@@ -271,6 +271,13 @@ NOTICES: dict[str, tuple[Fields, list[Expected]]] = {
     ),
     "article published": (
         event(
+            "PUBLISHJOBFINISH",
+            PublishEventInfo={"publish_id": "247", "publish_status": "2", "fail_idx": ["1", "2"]},
+        ),
+        one("noted", "247", actor="", notice="freepublishjobfinish", status="2"),
+    ),
+    "article published, as libraries have it": (
+        event(
             "FREEPUBLISHJOBFINISH",
             PublishEventInfo={
                 "publish_id": "247",

@@ -102,6 +102,27 @@ def test_what_people_do_at_wechat_is_known_once_and_answered_in_time(
     assert told == (6, 1)
 
 
+def test_what_is_hostile_is_refused_and_what_is_late_or_double_is_counted_once(
+    house: Installation, fake: FakeWeChat, door: str
+) -> None:
+    account = opened(fake, "chaos", door)
+    until(lambda: fake.courier.verify(account), "the address check")
+    people, person = People(fake.world, fake.courier, account), fake.world.meet(account, "小林")
+    for switch in (Switch.DOCTYPE, Switch.LAUGHS, Switch.HUGE):
+        fake.world.chaos.arm(switch)
+        assert people.say(person, "还在吗").attempts == [200]
+    assert fake.courier.hostile == [400, 400, 413]
+    fake.world.chaos.arm(Switch.SCAN_TOO)
+    people.follow(person, "q:1")
+    fake.world.chaos.arm(Switch.HELD)
+    held = people.say(person, "first")
+    people.permit(person, "welcome_back order_sent")
+    assert held.attempts == [200]
+    hear()
+    told = raw(SOCIAL).execute("SELECT sum(activities), sum(duplicates) FROM heard").fetchone()
+    assert told == (8, 0)
+
+
 def test_the_script_of_a_mini_program_logs_in_binds_and_reports(
     house: Installation, fake: FakeWeChat, door: str, tmp_path: Path
 ) -> None:

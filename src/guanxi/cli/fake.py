@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import sys
 import time
 from pathlib import Path
@@ -15,6 +16,8 @@ import typer
 from guanxi.channels.wechat.fake.play import lives, settle_in
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.fake.world import Account
+from guanxi.cli.opening import DataFolder, point_at
+from guanxi.cli.serving import WEB_PORT
 from guanxi.vocabulary.reasons import Refused
 
 app = typer.Typer(no_args_is_help=True, help="Platforms of our own, to try the product without an account.")
@@ -29,9 +32,15 @@ def fakes() -> None:
 
 @app.command()
 def wechat(
+    name: Annotated[str, typer.Option(help="What Guanxi calls the account.")] = "fake",
     hook: Annotated[
-        str, typer.Option(help="Where pushes go, such as http://127.0.0.1:8601/hooks/wechat/demo.")
-    ],
+        str | None,
+        typer.Option(
+            help="Where pushes go; by default /hooks/wechat/NAME at the front door of `guanxi serve` here.",
+            show_default=False,
+        ),
+    ] = None,
+    data: DataFolder = None,
     port: Annotated[int, typer.Option(help="Of the fake itself.")] = 8650,
     mode: Annotated[str, typer.Option(help="How pushes are written: safe, compat or plain.")] = "safe",
     form: Annotated[str, typer.Option("--format", help="Of pushes: xml or json.")] = "xml",
@@ -42,7 +51,11 @@ def wechat(
     pause: Annotated[float, typer.Option(min=0, help="Seconds between deeds.")] = 1.0,
     keep: Annotated[
         Path | None,
-        typer.Option(help="A file in which the account is kept, so that it is the same next time."),
+        typer.Option(
+            help="A file that keeps the account, so that it is the same next time; "
+            "by default fake-wechat-NAME.json in the installation, where there is one.",
+            show_default=False,
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed, the same lives.")] = 1,
 ) -> None:
@@ -50,6 +63,8 @@ def wechat(
     _check(mode, ("safe", "compat", "plain"), "mode")
     _check(form, ("xml", "json"), "format")
     _check(kind, ("service", "subscription", "program"), "kind")
+    hook = hook or f"{_front_door()}/hooks/wechat/{name}"
+    keep = keep or _kept_in(data, name)
     fake = FakeWeChat()
     try:
         fake.start(port)
@@ -68,6 +83,18 @@ def wechat(
             time.sleep(3600)
     finally:
         fake.stop()
+
+
+def _front_door() -> str:
+    """Where `guanxi serve` answers platforms on this machine, unless the environment says otherwise."""
+    return os.environ.get("GUANXI_FRONT_DOOR", "").rstrip("/") or f"http://127.0.0.1:{WEB_PORT + 1}"
+
+
+def _kept_in(data: Path | None, name: str) -> Path | None:
+    """A file of the installation; none where there is no installation, or the name is no name of a file."""
+    installation = point_at(data)
+    fits = re.fullmatch(r"[\w.-]{1,64}", name) is not None
+    return installation.folder / f"fake-wechat-{name}.json" if installation.exists and fits else None
 
 
 def _check(value: str, choices: tuple[str, ...], name: str) -> None:
@@ -94,11 +121,14 @@ def _keep(keep: Path | None, account: Account) -> None:
 
 def _announce(fake: FakeWeChat, account: Account) -> None:
     name = account.hook.rstrip("/").rpartition("/")[2]
-    typer.echo(f"A WeChat of our own: {fake.address}   Ctrl-C ends it. Tell Guanxi of its account:\n")
+    typer.echo(f"A WeChat of our own: {fake.address}   Ctrl-C ends it.\n")
+    typer.echo("1. In another terminal, tell Guanxi of its account (once; `guanxi serve` may run or not):\n")
     typer.echo(
         f"guanxi account add wechat {name} --app-id {account.app_id} --app-secret {account.secret} "
         f"--token {account.token} --aes-key {account.aes_key} --mode {account.mode} --api-address {fake.address}\n"
     )
+    typer.echo(f"2. Keep `guanxi serve` running: pushes go to {account.hook}")
+    typer.echo(f"3. Open {fake.address} and tell people what to do, or start this with --play.\n")
     sys.stdout.flush()
 
 

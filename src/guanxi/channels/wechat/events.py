@@ -90,6 +90,13 @@ _ALLOWED: Mapping[str, Entry] = {
     "user_authorization_revoke": Entry(Kind.REVOKED, who=Who.OPEN_ID, traits={"fields": "revoked"}),
     "user_authorization_cancellation": Entry(Kind.REVOKED, who=Who.OPEN_ID, traits={"fields": "everything"}),
 }
+# WeChat's page Callback_on_finish.html calls it PUBLISHJOBFINISH, libraries' samples FREEPUBLISHJOBFINISH.
+_PUBLISHED = _of_account(
+    "freepublishjobfinish",
+    "publisheventinfo.publish_id",
+    status="publisheventinfo.publish_status",
+    article="publisheventinfo.article_id",
+)
 _SENT: Mapping[str, Entry] = {
     "templatesendjobfinish": _noted("templatesendjobfinish", "msgid", status="status"),
     "subscribe_msg_sent_event": _noted(
@@ -109,12 +116,8 @@ _SENT: Mapping[str, Entry] = {
         sent="sentcount",
         failed="errorcount",
     ),
-    "freepublishjobfinish": _of_account(
-        "freepublishjobfinish",
-        "publisheventinfo.publish_id",
-        status="publisheventinfo.publish_status",
-        article="publisheventinfo.article_id",
-    ),
+    "publishjobfinish": _PUBLISHED,
+    "freepublishjobfinish": _PUBLISHED,
     "kf_create_session": _noted("kf_create_session", agent="kfaccount"),
     "kf_close_session": _noted("kf_close_session", agent="kfaccount", how="closetype"),
     "kf_switch_session": _noted("kf_switch_session", agent="tokfaccount", before="fromkfaccount"),

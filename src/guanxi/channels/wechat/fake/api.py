@@ -9,14 +9,20 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from guanxi.channels.wechat.fake import api_messages, api_pages, api_people
+from guanxi.channels.wechat.fake import api_content, api_messages, api_pages, api_people
 from guanxi.channels.wechat.fake.api_pages import WebLending
 from guanxi.channels.wechat.fake.calls import DONE, Call, Notice, Route
 from guanxi.channels.wechat.fake.chaos import Switch
 from guanxi.channels.wechat.fake.lending import Lending
-from guanxi.channels.wechat.fake.world import Account, Fault, Person, World
+from guanxi.channels.wechat.fake.world import Account, Fault, Media, Person, World
 
-ROUTES: dict[str, Route] = {**api_people.ROUTES, **api_pages.ROUTES, **api_messages.ROUTES}
+ROUTES: dict[str, Route] = {
+    **api_people.ROUTES,
+    **api_pages.ROUTES,
+    **api_messages.ROUTES,
+    **api_content.ROUTES,
+}
+_AS_FORM = frozenset({"/cgi-bin/media/upload", "/cgi-bin/media/uploadimg"})
 _SERVICE_ONLY = frozenset(
     {
         "/cgi-bin/qrcode/create",
@@ -38,20 +44,22 @@ class Api:
 
     def knows(self, path: str) -> bool:
         """Whether there is such a call."""
-        return path in ROUTES or path in _OWN
+        return path in ROUTES or path in _OWN or path in api_content.MEDIA_ROUTES
 
-    def answer(self, path: str, query: Mapping[str, str], body: bytes, caller: str) -> dict[str, Any]:
-        """WeChat's words, whether it did what was asked or not."""
+    def answer(self, path: str, query: Mapping[str, str], body: bytes, caller: str) -> dict[str, Any] | Media:
+        """WeChat's words, whether it did what was asked or not; or the medium that was asked for."""
         try:
             with self._world.lock:
                 return self._answer(path, query, body, caller)
         except Fault as fault:
             return fault.words
 
-    def _answer(self, path: str, query: Mapping[str, str], body: bytes, caller: str) -> dict[str, Any]:
+    def _answer(
+        self, path: str, query: Mapping[str, str], body: bytes, caller: str
+    ) -> dict[str, Any] | Media:
         if self._world.chaos.strikes(Switch.BUSY):
             raise Fault(-1, "system error")
-        words = _words(body)
+        words = {} if path in _AS_FORM else _words(body)
         if path in _OWN:
             return _OWN[path](self, query, words, caller)
         if self._world.chaos.strikes(Switch.TOKEN_ROTATED):
@@ -60,7 +68,9 @@ class Api:
         account = self.lending.caller_of(query.get("access_token", ""))
         _check_may(account, path)
         self.lending.count(account, path)
-        return ROUTES[path](Call(self._world, account, query, words, self._push))
+        call = Call(self._world, account, query, words, self._push, body)
+        media = api_content.MEDIA_ROUTES.get(path)
+        return media(call) if media else ROUTES[path](call)
 
     def _token(self, query: Mapping[str, str], words: Mapping[str, Any], caller: str) -> dict[str, Any]:
         return self.lending.token(query.get("appid", ""), query.get("secret", ""), caller)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guanxi.channels.wechat.fake.world import Account, Fault, Person, World
+from guanxi.channels.wechat.fake.world import Account, Fault, Media, Person, World
 
 Notice = dict[str, Any]
 
@@ -20,6 +20,7 @@ class Call:
     query: Mapping[str, str]
     words: Mapping[str, Any]
     push: Callable[[Account, Person, Notice], None]
+    body: bytes = b""
 
     def person(self, openid: object) -> Person:
         """Whom an openid names; a fault where it is of another account."""
@@ -30,4 +31,5 @@ class Call:
 
 
 Route = Callable[[Call], dict[str, Any]]
+MediaRoute = Callable[[Call], Media]
 DONE: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}

@@ -15,7 +15,8 @@ import httpx
 
 from guanxi.channels.wechat.fake.calls import Notice
 from guanxi.channels.wechat.fake.chaos import Switch
-from guanxi.channels.wechat.fake.notices import push_of, read_reply, written
+from guanxi.channels.wechat.fake.hostile import hostile_body
+from guanxi.channels.wechat.fake.notices import Push, push_of, read_reply, written
 from guanxi.channels.wechat.fake.world import Account, Person, World
 from guanxi.channels.wechat.signing import signature
 
@@ -48,7 +49,10 @@ class Courier:
         self._world = world
         self._http = httpx.Client(timeout=httpx.Timeout(answer_seconds), trust_env=False)
         self._under_way: list[threading.Thread] = []
+        self._held: list[tuple[Account, Delivery, bytes]] = []
         self.deliveries: list[Delivery] = []
+        self.hostile: list[int] = []
+        """The statuses with which hooks answered hostile bodies."""
 
     def verify(self, account: Account) -> bool:
         """Whether the hook answers a GET with our own words, as it must when its address is saved."""
@@ -65,7 +69,8 @@ class Courier:
         """The notice was delivered or given up."""
         chaos = self._world.chaos
         stated = {"ToUserName": account.original_id, "FromUserName": person.openid, **notice}
-        stated.setdefault("CreateTime", int(self._world.clock()))
+        now = self._world.clock()
+        stated.setdefault("CreateTime", int(now))
         if chaos.strikes(Switch.TEXT_NUMBERS):
             stated = _texts(stated)
         delivery = Delivery(person.openid, stated)
@@ -73,14 +78,38 @@ class Courier:
         if not account.hook:
             return delivery
         plain = written(account, stated)
-        if chaos.strikes(Switch.TWICE):
-            twin = threading.Thread(target=self._try, args=(account, Delivery(person.openid, stated), plain))
+        hostile = hostile_body(chaos)
+        if hostile is not None:
+            self.hostile.append(
+                self._status_of(account, push_of(account, person.openid, hostile, now, chaos))
+            )
+        if chaos.strikes(Switch.HELD):
+            self._held.append((account, delivery, plain))
+            return delivery
+        self._carry_all(account, delivery, plain)
+        held, self._held = self._held, []
+        for one in held:
+            self._carry(*one)
+        return delivery
+
+    def _carry_all(self, account: Account, delivery: Delivery, plain: bytes) -> None:
+        if self._world.chaos.strikes(Switch.TWICE):
+            copy = Delivery(delivery.openid, delivery.notice)
+            twin = threading.Thread(target=self._try, args=(account, copy, plain))
             twin.start()
             self._carry(account, delivery, plain)
             twin.join()
         else:
             self._carry(account, delivery, plain)
-        return delivery
+
+    def _status_of(self, account: Account, push: Push) -> int:
+        headers = {"Content-Type": push.content_type}
+        try:
+            return self._http.post(
+                account.hook, params=push.query, content=push.body, headers=headers
+            ).status_code
+        except httpx.HTTPError:
+            return 0
 
     def post(self, account: Account, person: Person, notice: Notice) -> None:
         """The notice is under way."""
@@ -108,6 +137,7 @@ class Courier:
     def close(self) -> None:
         """Connections are closed."""
         self.settle(1.0)
+        self._held.clear()
         self._http.close()
 
     def _carry(self, account: Account, delivery: Delivery, plain: bytes) -> None:

@@ -24,12 +24,23 @@ DEEDS: dict[str, Callable[[People, Person, str], Delivery | None]] = {
     "click": lambda people, person, words: people.click(person, words or "menu"),
     "view": lambda people, person, words: people.view(person, words or "https://brand.example/"),
     "scan": lambda people, person, words: people.scan(person, words),
+    "show": lambda people, person, _: people.show(person),
+    "locate": lambda people, person, words: people.locate(person, *_place(words)),
     "pay": lambda people, person, _: people.pay(person),
     "revoke": lambda people, person, words: people.revoke(person, words or "205"),
     "cancel": lambda people, person, _: people.cancel(person),
     "permit": lambda people, person, words: people.permit(person, words or "welcome_back"),
     "block": lambda people, person, _: people.block(person),
 }
+
+
+def _place(words: str) -> tuple[float, float]:
+    """Latitude and longitude; Shanghai where they are not said."""
+    north, _, east = words.partition(",")
+    try:
+        return float(north), float(east)
+    except ValueError:
+        return 31.23, 121.47
 
 
 @dataclass(frozen=True)
@@ -135,10 +146,17 @@ class Desk:
         accounts = []
         for account in self._world.accounts.values():
             people = [{**asdict(p), "tags": sorted(p.tags)} for p in list(account.people.values())]
-            shown = {"app_id": account.app_id, "outbox": account.outbox, "pictures": account.pictures}
+            shown = {
+                "app_id": account.app_id,
+                "outbox": account.outbox,
+                "pictures": account.pictures,
+                "drafts": account.drafts,
+                "published": account.published,
+            }
             accounts.append({**shown, "people": people})
         deliveries = [asdict(delivery) for delivery in list(self._courier.deliveries)]
-        return {"accounts": accounts, "deliveries": deliveries, "chaos": self._world.chaos.armed()}
+        told = {"deliveries": deliveries, "hostile": self._courier.hostile}
+        return {"accounts": accounts, **told, "chaos": self._world.chaos.armed()}
 
     def _account(self, app_id: str) -> Account | None:
         return self._world.accounts.get(app_id) or next(iter(self._world.accounts.values()), None)

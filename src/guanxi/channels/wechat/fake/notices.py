@@ -76,7 +76,7 @@ def _enveloped(account: Account, plain: bytes, sealed: str) -> bytes:
     if account.mode == "safe":
         return written(account, outer)
     if account.format == "json":
-        return written(account, {**json.loads(plain), **outer})
+        return written(account, {**(json.loads(plain) if plain.startswith(b"{") else {}), **outer})
     return plain.removesuffix(b"</xml>") + _xml({"Encrypt": sealed}).encode() + b"</xml>"
 
 

@@ -9,11 +9,16 @@ import secrets
 from typing import Any
 
 from guanxi.channels.wechat.fake.calls import Notice
+from guanxi.channels.wechat.fake.chaos import Switch
 from guanxi.channels.wechat.fake.courier import Courier, Delivery
 from guanxi.channels.wechat.fake.world import Account, Person, World, open_window
 
 MESSAGE_WINDOW, MESSAGE_SENDS = 48 * 3600.0, 5
 DEED_WINDOW, DEED_SENDS = 60.0, 3
+# The smallest picture there is: one clear pixel.
+_PIXEL = bytes.fromhex(
+    "47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b"
+)
 
 
 class People:
@@ -28,7 +33,10 @@ class People:
         person.scene, person.came_by = scene, "ADD_SCENE_QR_CODE" if scene else "ADD_SCENE_SEARCH"
         open_window(person, DEED_SENDS, DEED_WINDOW, self._world.clock())
         more = {"EventKey": f"qrscene_{scene}", "Ticket": ticket} if scene else {"EventKey": ""}
-        return self._event(person, "subscribe", **more)
+        followed = self._event(person, "subscribe", **more)
+        if scene and self._world.chaos.strikes(Switch.SCAN_TOO):
+            self._event(person, "SCAN", EventKey=scene, Ticket=ticket)
+        return followed
 
     def unfollow(self, person: Person) -> Delivery:
         """They follow no more."""
@@ -43,7 +51,8 @@ class People:
     def show(self, person: Person, picture: str = "https://mmbiz.example/1.jpg") -> Delivery:
         """They send a picture."""
         open_window(person, MESSAGE_SENDS, MESSAGE_WINDOW, self._world.clock())
-        return self._message(person, "image", PicUrl=picture, MediaId=secrets.token_urlsafe(32))
+        number = self._world.keep_media(self._account, "image", _PIXEL)
+        return self._message(person, "image", PicUrl=picture, MediaId=number)
 
     def scan(self, person: Person, scene: str, ticket: str = "") -> Delivery:
         """They scan a picture: a follower is told of as such, anybody else follows."""
@@ -72,13 +81,17 @@ class People:
         return self._event(person, "subscribe", EventKey=f"last_trade_no_{secrets.randbelow(10**16):016d}")
 
     def permit(self, person: Person, template: str, accepts: bool = True) -> Delivery:
-        """They allow one notice of a template, or refuse it."""
-        person.permits[template] = person.permits.get(template, 0) + 1 if accepts else 0
-        answer = {
-            "TemplateId": template,
-            "SubscribeStatusString": "accept" if accepts else "reject",
-            "PopupScene": "0",
-        }
+        """They allow one notice of a template, or refuse it; of several, where spaces part them.
+
+        One answer is an object and several are a list, as in life.
+        """
+        for one in template.split():
+            person.permits[one] = person.permits.get(one, 0) + 1 if accepts else 0
+        said = "accept" if accepts else "reject"
+        answers = [
+            {"TemplateId": one, "SubscribeStatusString": said, "PopupScene": "0"} for one in template.split()
+        ]
+        answer = answers[0] if len(answers) == 1 else answers
         return self._event(person, "subscribe_msg_popup_event", SubscribeMsgPopupEvent={"List": answer})
 
     def revoke(self, person: Person, what: str = "205") -> Delivery:

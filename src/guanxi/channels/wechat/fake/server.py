@@ -16,10 +16,11 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from guanxi.channels.wechat.fake.api import Api
+from guanxi.channels.wechat.fake.api_content import media_type
 from guanxi.channels.wechat.fake.chaos import Switch
 from guanxi.channels.wechat.fake.courier import ANSWER_SECONDS, Courier
 from guanxi.channels.wechat.fake.desk import Desk, Page, written_json
-from guanxi.channels.wechat.fake.world import World
+from guanxi.channels.wechat.fake.world import Media, World
 
 BODY_BYTES_MAX = 1 << 20
 
@@ -83,12 +84,13 @@ class FakeWeChat:
         chaos = self.world.chaos
         if chaos.strikes(Switch.BAD_GATEWAY):
             return Page(502, b"<html><body>Bad Gateway</body></html>", "text/html")
-        said = written_json(self.api.answer(path, query, body, caller))
+        answered = self.api.answer(path, query, body, caller)
+        said = answered.content if isinstance(answered, Media) else written_json(answered)
         if chaos.strikes(Switch.LATE):
             time.sleep(chaos.late_seconds)
         if chaos.strikes(Switch.CUT):
             return Page(200, said[: len(said) // 2], "text/plain")
-        return Page(200, said, "text/plain")
+        return Page(200, said, media_type(answered) if isinstance(answered, Media) else "text/plain")
 
 
 def _trickle(body: bytes) -> Iterable[bytes]:

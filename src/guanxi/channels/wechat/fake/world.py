@@ -44,6 +44,15 @@ class Clock:
         self.ahead += seconds
 
 
+@dataclass(frozen=True)
+class Media:
+    """A picture, sound or film that is kept for a while."""
+
+    sort: str
+    content: bytes
+    at: float
+
+
 @dataclass
 class Person:
     """Somebody who uses WeChat, as one account knows them."""
@@ -86,6 +95,9 @@ class Account:
     pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
     outbox: list[dict[str, Any]] = field(default_factory=list)
     counters: dict[tuple[str, str], int] = field(default_factory=dict)
+    media: dict[str, Media] = field(default_factory=dict)
+    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    published: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,13 @@ class World:
             person = Person(f"o{secrets.token_urlsafe(20).replace('-', 'x')}"[:28], name, **given)
             account.people[person.openid] = person
             return person
+
+    def keep_media(self, account: Account, sort: str, content: bytes) -> str:
+        """The number under which the account can fetch it."""
+        number = secrets.token_urlsafe(48)
+        with self.lock:
+            account.media[number] = Media(sort, content, self.clock())
+        return number
 
     def issue_code(self, account: Account, person: Person, scope: str, is_snapshot: bool = False) -> str:
         """A code with which the account can ask once who this is."""
