@@ -1,6 +1,7 @@
 """Partial credit for what somebody took up after several of those who move them had shared it (Goyal et al. 2010).
 
-Each parent has an equal part, or one that halves with the time since it shared; the parts of one deed sum to one.
+Each parent's part halves with the time since it shared; the parts of one deed sum to one. Where the true parent
+was hidden on purpose, six hours told it best (docs/decisions/0015).
 Of this credit only what likeness would not have brought anyway is influence; where nobody can say how much that is,
 none of it is claimed. An opening through a marked share has its parent named, and is never shared out.
 """
@@ -14,21 +15,22 @@ from scipy.special import betaincinv
 
 from guanxi.influence.kernels.graph import Floats, Ints
 
+HALF_LIFE_DAYS = 0.25
 TOPIC_STRENGTH = 8.0
 TOPIC_MIN = 3
 
 
-def parts(deed: Ints, age_days: Floats, half_life_days: float | None = None) -> Floats:
+def parts(deed: Ints, age_days: Floats) -> Floats:
     """The part of each (deed, parent) row in its deed.
 
-    >>> parts(np.array([0, 0, 1]), np.array([0.0, 1.0, 3.0]))
-    array([0.5, 0.5, 1. ])
-    >>> parts(np.array([0, 0]), np.array([0.0, 1.0]), half_life_days=1.0).round(3)
-    array([0.667, 0.333])
+    >>> parts(np.array([0, 0, 1]), np.array([0.0, 0.25, 3.0])).round(3)
+    array([0.667, 0.333, 1.   ])
     """
-    weight = np.ones(len(deed)) if half_life_days is None else 0.5 ** (np.asarray(age_days) / half_life_days)
-    total = np.bincount(deed, weight)
-    share: Floats = weight / total[deed]
+    age = np.asarray(age_days, np.float64)
+    latest = np.full(int(deed.max(initial=-1)) + 1, np.inf)
+    np.minimum.at(latest, deed, age)
+    weight = 0.5 ** ((age - latest[deed]) / HALF_LIFE_DAYS)
+    share: Floats = weight / np.bincount(deed, weight)[deed]
     return share
 
 

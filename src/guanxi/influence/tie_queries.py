@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from guanxi.influence.credit import TOPIC_MIN, influence_of, topic_chance
+import numpy as np
+import pyarrow as pa
+
+from guanxi.influence.credit import TOPIC_MIN, influence_of, parts, topic_chance
 from guanxi.influence.likeness import WINDOW_DAYS, Likeness
 from guanxi.influence.queries import TieRow
 from guanxi.influence.refresh_likeness import EVERYWHERE
@@ -14,6 +17,7 @@ from guanxi.lake.named import sql
 from guanxi.records.actor import Actor, Permission, require
 
 _ROOM = "guanxi.influence"
+_DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,11 @@ def tie_told(actor: Actor, engine: Engine, influencer: int, influenced: int) -> 
     rows = engine.ask(sql(_ROOM, "tie_of"), **pair).to_pylist()
     tie = TieRow(**rows[0]) if rows else None
     topics = _topics(tie, engine.ask(sql(_ROOM, "tie_topics"), **pair).to_pylist()) if tie else ()
-    deeds = engine.ask(sql(_ROOM, "tie_credit"), within=timedelta(days=WINDOW_DAYS), **pair).to_pylist()
-    credits = [1 / deed["parents"] for deed in deeds]
+    deeds = engine.ask(sql(_ROOM, "tie_credit"), within=timedelta(days=WINDOW_DAYS), **pair)
+    credits = _credits(deeds, influencer)
     alike = likeness_of(actor, engine, tie.platform) if tie else None
     claimed = influence_of(credits, alike.share if alike else None)
-    return TieTold(tie, topics, len(deeds), sum(credits), claimed)
+    return TieTold(tie, topics, len(credits), sum(credits), claimed)
 
 
 def likeness_of(actor: Actor, engine: Engine, platform: str = EVERYWHERE) -> Likeness | None:
@@ -67,6 +71,15 @@ def likeness_of(actor: Actor, engine: Engine, platform: str = EVERYWHERE) -> Lik
     question = "SELECT * EXCLUDE (platform) FROM social.likeness WHERE platform = $platform"
     rows = engine.ask(question, platform=platform).to_pylist()
     return Likeness(**rows[0]) if rows else None
+
+
+def _credits(deeds: pa.Table, influencer: int) -> list[float]:
+    """This influencer's part of each deed."""
+    deed = np.unique(deeds["content"].to_numpy(), return_inverse=True)[1]
+    age = (deeds["did_at"].to_numpy() - deeds["shared_at"].to_numpy()) / _DAY
+    part = parts(deed, age)
+    found: list[float] = part[deeds["influencer"].to_numpy() == influencer].tolist()
+    return found
 
 
 def _topics(tie: TieRow, rows: list[dict[str, object]]) -> tuple[TopicRow, ...]:

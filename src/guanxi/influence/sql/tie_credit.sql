@@ -1,5 +1,5 @@
--- What $influenced took up within $within after $influencer shared it, with no mark of whose share it was, and by how many
--- of those who move them it was shared in that time before: each of these has an equal part of the credit. Sides: social.
+-- What $influenced took up within $within after $influencer shared it, with no mark of whose share it was, and when each of
+-- those who move them had shared it in that time before: these share the credit. Sides: social.
 WITH did AS (
     SELECT
         content,
@@ -19,8 +19,7 @@ parent AS (
         AND s.happened_at < d.did_at AND s.happened_at >= d.did_at - $within
     GROUP BY s.fan, d.content, d.did_at
 )
-SELECT p.content, p.did_at, p.shared_at, n.parents
+SELECT p.content, p.influencer, p.did_at, p.shared_at
 FROM parent AS p
-JOIN (SELECT content, COUNT(*) AS parents FROM parent GROUP BY content) AS n ON n.content = p.content
-WHERE p.influencer = $influencer
-ORDER BY p.did_at DESC, p.content
+WHERE EXISTS (SELECT 1 FROM parent AS own WHERE own.content = p.content AND own.influencer = $influencer)
+ORDER BY p.content, p.influencer
