@@ -111,3 +111,15 @@ def test_a_tag_is_put_on_and_taken_off_on_the_card_by_whoever_may(visitor: Visit
     assert "&lt;script&gt;alert(&#x27;群&#x27;)&lt;/script&gt; ×" in shown
     visitor("marketer").post(deed, {"tag": HOSTILE, "wanted": "no"})
     assert "&lt;/script&gt; ×" not in visitor("marketer").get(card).text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "LINE has no tags; this one is kept here only."), ("zh-hans", "LINE 没有标签功能")],
+)
+def test_whoever_tags_a_fan_of_a_platform_without_tags_is_told_where_it_is_kept(
+    visitor: Visit, heard: None, language: str, said: str
+) -> None:
+    card, deed = reverse("fan", args=[_fan()]), reverse("tag_fan", args=[_fan()])
+    shown = visitor("marketer", language).post(deed, {"tag": "VIP", "next": card}, follow=True)
+    assert said in shown.text
