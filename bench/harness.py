@@ -31,6 +31,7 @@ from rich.table import Table
 HERE = Path(__file__).parent
 SAMPLE_EVERY_S = 0.1
 SAMPLE_PAUSE = 20  # times as long as the sample took: reading a large memory costs time of its own
+SAMPLE_RARELY_S = 1.0  # but a busy machine must not let a step pass unseen
 MB = 1024 * 1024
 
 
@@ -177,7 +178,8 @@ def _listen(measured: Run, pipe: Connection, child: psutil.Process) -> None:
                 measured.heard(*pipe.recv())
             began = time.monotonic()
             measured.sampled(_megabytes(child))
-            pause = max(SAMPLE_EVERY_S, SAMPLE_PAUSE * (time.monotonic() - began))
+            took = time.monotonic() - began
+            pause = min(max(SAMPLE_EVERY_S, SAMPLE_PAUSE * took), SAMPLE_RARELY_S)
 
 
 def drawn(name: str, runs: list[Run], on: dict[str, Any]) -> Iterator[Table]:

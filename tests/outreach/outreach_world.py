@@ -14,6 +14,7 @@ from guanxi.consent.refresh import refresh_consent
 from guanxi.consent.words import FOLLOWS
 from guanxi.consent.writing import write_follows
 from guanxi.correlation.tables import PERSON
+from guanxi.influence.tables import WEIGHT
 from guanxi.lake.engine import Engine
 from guanxi.lake.store import Lake
 from guanxi.lake.table import LakeTable
@@ -110,6 +111,12 @@ class World:
             dict(zip(names, (one // 2, "city", city, "test", 0.9, True), strict=True)) for one in identities
         ]
         self.swap(FAN_FACT, facts)
+
+    def banded(self, bands: dict[int, str]) -> None:
+        """The fans stand in these bands."""
+        blank = dict.fromkeys(WEIGHT.schema.names, 0)
+        rows = [{**blank, "fan": one // 2, "platform": "wechat", "band": band} for one, band in bands.items()]
+        self.swap(WEIGHT, rows)
 
     def leash(self, leash: Leash) -> None:
         """The brand's leash."""

@@ -84,6 +84,17 @@ def test_a_cap_of_zero_holds_everyone_and_nobody_knows_until_when() -> None:
     assert (verdict.decision, verdict.reasons, verdict.until) == (Decision.HOLD, (Reason.BRAND_CAP,), None)
 
 
+def test_a_band_has_a_cap_of_its_own_that_only_ever_tightens() -> None:
+    leash = Leash(Cap(2, days=7), bands={"igniter": Cap(1, days=14), "listener": Cap(9, days=7)})
+    sent = NOW - timedelta(days=10)
+    igniter = replace(FOLLOWER, band="igniter", band_sends=1, band_blocking=sent)
+    held = judge(igniter, ENGAGE, leash, NOW)
+    assert (held.reasons, held.until) == ((Reason.BAND_CAP,), sent + timedelta(days=14))
+    assert reasons(replace(igniter, band="amplifier"), leash=leash) == []
+    full = replace(FOLLOWER, band="listener", band_sends=2, brand_sends=2, brand_blocking=sent)
+    assert reasons(full, leash=leash) == ["brand_cap"]
+
+
 def test_the_fifth_wechat_message_of_a_month_waits_for_the_next_month_in_shanghai() -> None:
     end = datetime(2026, 11, 30, 15, 59, tzinfo=UTC)
     verdict = judge(replace(FOLLOWER, platform_sends=4), ENGAGE, OPEN, end)
@@ -146,6 +157,9 @@ standings = st.builds(
     platform_blocking=moments,
     brand_sends=st.integers(0, 3),
     brand_blocking=moments,
+    band=st.sampled_from(["", "igniter", "listener"]),
+    band_sends=st.integers(0, 2),
+    band_blocking=moments,
     heard_at=moments,
     sends_since_heard=st.integers(0, 6),
     silent_since=moments,
@@ -160,7 +174,7 @@ hours = st.sampled_from([None, OpenHours(time(9), time(21)), OpenHours(time(22),
 
 
 def crowd_of(people: list[Standing]) -> Crowd:
-    zones = sorted({person.zone for person in people})
+    zones, bands = sorted({person.zone for person in people}), sorted({person.band for person in people})
 
     def flags(name: str) -> np.ndarray:
         return np.array([getattr(person, name) for person in people], bool)
@@ -174,6 +188,8 @@ def crowd_of(people: list[Standing]) -> Crowd:
     return Crowd(
         zones=tuple(zones),
         zone=np.array([zones.index(person.zone) for person in people], np.int32),
+        bands=tuple(bands),
+        band=np.array([bands.index(person.band) for person in people], np.int32),
         follows=np.array(
             [-1 if person.follows is None else int(person.follows) for person in people], np.int8
         ),
@@ -184,8 +200,14 @@ def crowd_of(people: list[Standing]) -> Crowd:
                 *("is_suppressed", "is_held_out"),
             )
         },
-        **{name: numbers(name) for name in ("platform_sends", "brand_sends", "sends_since_heard")},
-        **{name: times(name) for name in ("platform_blocking", "brand_blocking", "heard_at", "silent_since")},
+        **{
+            name: numbers(name)
+            for name in ("platform_sends", "brand_sends", "band_sends", "sends_since_heard")
+        },
+        **{
+            name: times(name)
+            for name in ("platform_blocking", "brand_blocking", "band_blocking", "heard_at", "silent_since")
+        },
     )
 
 
@@ -195,6 +217,7 @@ def crowd_of(people: list[Standing]) -> Crowd:
     purpose=st.sampled_from(Purpose),
     rule=rules,
     cap=caps,
+    own=caps,
     open_hours=hours,
     due=st.sampled_from([None, 30]),
     offset=st.integers(0, 24 * 60),
@@ -204,12 +227,13 @@ def test_a_crowd_is_judged_as_each_of_its_people_is(
     purpose: Purpose,
     rule: object,
     cap: Cap,
+    own: Cap,
     open_hours: OpenHours | None,
     due: int | None,
     offset: int,
 ) -> None:
     now = NOW + timedelta(minutes=offset)
-    ask, leash = Ask(purpose, rule), Leash(cap, open_hours, due)  # type: ignore[arg-type]
+    ask, leash = Ask(purpose, rule), Leash(cap, open_hours, due, {"igniter": own})  # type: ignore[arg-type]
     verdicts = judge_all(crowd_of(people), ask, leash, now)
     for place, person in enumerate(people):
         one = judge(person, ask, leash, now)
@@ -237,10 +261,15 @@ def test_a_million_people_are_judged_in_seconds() -> None:
         platform_blocking=zeros,
         brand_sends=rng.integers(0, 4, size),
         brand_blocking=zeros + micros(NOW - timedelta(days=2)),
+        bands=("", "igniter"),
+        band=rng.integers(0, 2, size).astype(np.int32),
+        band_sends=rng.integers(0, 3, size),
+        band_blocking=zeros + micros(NOW - timedelta(days=2)),
         heard_at=zeros,
         sends_since_heard=zeros,
         silent_since=zeros,
     )
-    leash = Leash(Cap(2, days=7), OpenHours(time(9), time(21)), due_after_days=60)
+    own = {"igniter": Cap(1, days=7)}
+    leash = Leash(Cap(2, days=7), OpenHours(time(9), time(21)), due_after_days=60, bands=own)
     verdicts = judge_all(crowd, ENGAGE, leash, NOW)
     assert len(np.unique(verdicts.decision)) == 3

@@ -55,6 +55,7 @@ OFFERED: dict[str, dict[str, pa.DataType]] = {
     "customers.wanted_customer": {"customer": NUMBER},
     "influence.kept_out": {"tag": TEXT},
     "influence.wanted": {"fan": NUMBER},
+    "influence.crowd_member": {"identity": NUMBER},
     "influence.community_offered": {"fan": NUMBER, "community": NUMBER, "size": NUMBER},
     "influence.known_trait": {"fan": NUMBER, "trait": TEXT, "value": TEXT},
     "influence.fresh_move": {
@@ -87,6 +88,8 @@ OFFERED: dict[str, dict[str, pa.DataType]] = {
     "outreach.asked_account": {"account": SMALL},
     "outreach.asked_channel": {"channel": TEXT},
     "outreach.place_zone": {"place": TEXT, "zone": TEXT},
+    "outreach.band_cap": {"band": TEXT, "sends_max": NUMBER, "begins": MOMENT},
+    "outreach.first_band": {"band": TEXT},
 }
 MONTH = AS_OF.date().replace(day=1)
 # A mark's value, where one room means something else by it under the room's name.
@@ -121,6 +124,7 @@ MARKS: dict[str, Any] = {
     "influence.newest": 300,
     "influence.every": 2,
     "influence.within": timedelta(days=7),
+    "influence.band": "",
     "influence.moves": 1,
     "influence.people": 1,
     "influence.since": MONTH - timedelta(days=90),

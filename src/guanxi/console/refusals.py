@@ -18,6 +18,7 @@ _GENERAL: dict[str, Promise] = {
     "reason_missing": _("Please say why."),
     "number_unreadable": _("This number can't be read."),
     "filter_unknown": _("There is no such filter."),
+    "treatment_out_of_bounds": _("A number of the treatment is too small or too large."),
     "name_taken": _NAME_TAKEN,
     "role_unknown": _("There is no such role."),
     "own_role_stays": _("Nobody changes their own role or admission."),
@@ -146,6 +147,9 @@ _INFLUENCE: dict[str, Promise] = {
     "cost_negative": _("A cost can't be negative."),
     "budget_negative": _("A budget can't be negative."),
     "budget_without_costs": _("A budget needs costs, and costs a budget."),
+    "worlds_without_intervals": _(
+        "Other worlds are drawn from the ends of the ties' intervals, and these are not given."
+    ),
     "budget_buys_nobody": _("The budget is enough for nobody."),
     "cap_below_1": _OUT_OF_RANGE,
     "cap_without_groups": _("A cap needs communities."),
@@ -155,7 +159,9 @@ _INFLUENCE: dict[str, Promise] = {
     ),
     "trial_percent_out_of_range": _("Invite between 5 and 95 in a hundred viewers."),
     "trial_runs_already": _("Lots are drawn for this content already."),
-    "trial_still_counts": _("What the last lots brought still counts; begin again seven days after their end."),
+    "trial_still_counts": _(
+        "What the last lots brought still counts; begin again seven days after their end."
+    ),
     "trial_needs_script": _("Only a page with guanxi.js can invite by lot."),
     "no_trial_runs": _("No lots are drawn for this content."),
 }

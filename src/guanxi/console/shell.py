@@ -47,6 +47,7 @@ SECTIONS: tuple[Section, ...] = (
         _("Influence"),
         (
             Entry("ambassadors", _("Ambassadors"), Permission.SEE_INFLUENCE, "a"),
+            Entry("weights", _("Weights"), Permission.SEE_INFLUENCE, "u"),
             Entry("content", _("Content"), Permission.SEE_SOCIAL, "n"),
             Entry("shares", _("Share links"), Permission.SEE_SOCIAL, "b"),
             Entry("circles", _("Circles"), Permission.SEE_INFLUENCE, "i"),

@@ -20,7 +20,7 @@ from guanxi.console.influence import (
 from guanxi.console.influence import map as fan_map
 from guanxi.console.people import customer, customers, facts, fan, fans, groups, links, scores, tags
 from guanxi.console.today import page as today
-from guanxi.console.trust import accounts, behind, health, leash, pages, said, settings, tracking
+from guanxi.console.trust import accounts, behind, health, leash, pages, said, settings, tracking, treatments
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),
@@ -102,6 +102,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("loyalty/members/", members.member_list, "members"),
     door("loyalty/members/<int:identity>/", loyalty.statement, "statement"),
     door("trust/leash/", leash.leash, "leash"),
+    door("trust/treatments/<slug:band>/", treatments.change_treatment, "change_treatment"),
     door("trust/leash/people/", behind.people, "behind_leash"),
     door("trust/leash/<slug:standing>/", said.said, "said"),
     door("trust/health/", health.health, "health"),

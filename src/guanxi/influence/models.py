@@ -1,4 +1,4 @@
-"""The tables of influence: each choice of a seed set, and the fans it makes ambassadors of."""
+"""The tables of influence: choices of seed sets, the fans they make ambassadors of, and what each band is given."""
 
 from __future__ import annotations
 
@@ -80,3 +80,23 @@ class Ambassador(models.Model):
 
     def __str__(self) -> str:
         return f"ambassador {self.fan}"
+
+
+class TreatmentSetting(models.Model):
+    """What a band is given, as it was set; the newest row of a band is in force."""
+
+    band = models.CharField(max_length=16)
+    reply_hours = models.IntegerField(null=True)
+    goes_first = models.BooleanField()
+    sends_max = models.IntegerField(null=True)
+    window_days = models.IntegerField()
+    set_by = models.TextField()
+    set_at = models.DateTimeField()
+
+    class Meta:
+        """Where it is kept."""
+
+        db_table = "treatment_setting"
+
+    def __str__(self) -> str:
+        return f"treatment of {self.band}"

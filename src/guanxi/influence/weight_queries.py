@@ -212,6 +212,13 @@ def why(actor: Actor, engine: Engine, fan: int, from_day: date) -> Why:
     )
 
 
+def fans_behind(actor: Actor, engine: Engine, members: pa.Table) -> Ints:
+    """The fans among identities (column ``identity``), and those linked for rewards to the customers among them."""
+    require(actor, Permission.SEE_LINKS)
+    engine.offer("crowd_member", members)
+    return np.asarray(engine.ask(sql(_ROOM, "fans_behind"))["fan"].to_numpy(), np.int64)
+
+
 def ripples_around(actor: Actor, engine: Engine, fans: Ints) -> CrowdRipples:
     """Whom these fans move, and who is moved through those, each person once."""
     require(actor, Permission.SEE_INFLUENCE)

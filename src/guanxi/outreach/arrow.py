@@ -20,6 +20,7 @@ _DAY = 86_400_000_000
 def crowd_of(standings: pa.Table, held_out: NDArray[np.int64]) -> Crowd:
     """The crowd that `sql/standing.sql` describes; ``held_out`` names the persons in the holdout."""
     zones = pc.dictionary_encode(standings["zone"].combine_chunks())
+    bands = pc.dictionary_encode(standings["band"].combine_chunks())
     first_heard = _moments(standings["first_day"].cast(pa.date32()).cast(pa.int32()).cast(pa.int64()), _DAY)
     spoken = _moments(standings["last_at"])
     return Crowd(
@@ -36,6 +37,10 @@ def crowd_of(standings: pa.Table, held_out: NDArray[np.int64]) -> Crowd:
         platform_blocking=_moments(standings["platform_blocking"]),
         brand_sends=_column(standings, "brand_sends").astype(np.int64),
         brand_blocking=_moments(standings["brand_blocking"]),
+        bands=tuple(bands.dictionary.to_pylist()),
+        band=bands.indices.to_numpy(zero_copy_only=False),
+        band_sends=_column(standings, "band_sends").astype(np.int64),
+        band_blocking=_moments(standings["band_blocking"]),
         heard_at=_moments(standings["heard_at"]),
         sends_since_heard=_column(standings, "sends_since_heard").astype(np.int64),
         silent_since=np.where(spoken == NEVER, first_heard, spoken),

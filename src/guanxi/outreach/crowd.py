@@ -36,7 +36,10 @@ _SEND, _DUE, _HOLD, _DROP = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """`leash.Standing` by columns, one row a person; `zone` is a place in `zones`, `follows` 1, 0 or -1."""
+    """`leash.Standing` by columns, one row a person; `zone` and `band` are places in `zones` and `bands`.
+
+    `follows` is 1, 0 or -1 where nothing was heard.
+    """
 
     zones: tuple[str, ...]
     zone: NDArray[np.int32]
@@ -51,6 +54,10 @@ class Crowd:
     platform_blocking: Moments
     brand_sends: Counts
     brand_blocking: Moments
+    bands: tuple[str, ...]
+    band: NDArray[np.int32]
+    band_sends: Counts
+    band_blocking: Moments
     heard_at: Moments
     sends_since_heard: Counts
     silent_since: Moments
@@ -141,6 +148,11 @@ def _delay(tally: _Tally, crowd: Crowd, ask: Ask, leash: Leash, now: datetime) -
     tally.add(Reason.QUIET_HOURS, closed, opening)
     brand_room = _room_at(leash.cap, crowd.brand_blocking, now)
     tally.add(Reason.BRAND_CAP, _full(leash.cap, crowd.brand_sends), brand_room)
+    for place, band in enumerate(crowd.bands):
+        own = leash.bands.get(band)
+        if own is not None:
+            full = (crowd.band == place) & _full(own, crowd.band_sends)
+            tally.add(Reason.BAND_CAP, full, _room_at(own, crowd.band_blocking, now))
 
 
 def _outside(tally: _Tally, crowd: Crowd, window: ReplyWindow, now: datetime) -> None:

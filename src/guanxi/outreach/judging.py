@@ -28,6 +28,7 @@ class Candidate:
     zone: str = "UTC"
     city: str = ""
     heard_at: datetime | None = None
+    band: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,11 @@ class Room:
     def _since(self) -> datetime:
         """The earliest moment from which any cap counts."""
         rule = self._ask.rule
-        caps = [self._leash.cap, *([rule.cap] if rule is not None and rule.cap is not None else [])]
+        caps = [
+            self._leash.cap,
+            *self._leash.bands.values(),
+            *([rule.cap] if rule is not None and rule.cap is not None else []),
+        ]
         starts = [window_start(cap, self._now) for cap in caps]
         if rule is not None and rule.window is not None:
             starts.append(
@@ -102,6 +107,7 @@ class Room:
         on_channel = [contact for contact in contacts if contact.channel == self._channel]
         platform_sends, platform_blocking = _counted(rule.cap if rule else None, on_channel, self._now)
         brand_sends, brand_blocking = _counted(self._leash.cap, contacts, self._now)
+        band_sends, band_blocking = _counted(self._leash.bands.get(one.band), contacts, self._now)
         heard_at = one.heard_at
         return Standing(
             zone=one.zone,
@@ -116,6 +122,9 @@ class Room:
             platform_blocking=platform_blocking,
             brand_sends=brand_sends,
             brand_blocking=brand_blocking,
+            band=one.band,
+            band_sends=band_sends,
+            band_blocking=band_blocking,
             heard_at=heard_at,
             sends_since_heard=sum(heard_at is not None and c.reserved_at > heard_at for c in contacts),
         )

@@ -1,13 +1,13 @@
 """The leash: may we, and should we, speak to this person now.
 
 Pure. Judges in one order: legal basis, suppression, reachability, the platform's window and cap, quiet hours
-where the person lives, the brand's own cap, holdout. Every reason is named; a drop outweighs a hold.
+where the person lives, the brand's own caps, holdout. Every reason is named; a drop outweighs a hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -43,6 +43,7 @@ class Reason(StrEnum):
     PLATFORM_CAP = "platform_cap"
     QUIET_HOURS = "quiet_hours"
     BRAND_CAP = "brand_cap"
+    BAND_CAP = "band_cap"
     HOLDOUT = "holdout"
     ALREADY_SENT = "already_sent"
 
@@ -58,11 +59,13 @@ class Leash:
         cap: how often one person hears of the brand, over all platforms.
         hours: when people may be disturbed, on their own clock; None means always.
         due_after_days: silence after which somebody should hear of us; None means never.
+        bands: a further cap for those of a band of influence, which only ever tightens.
     """
 
     cap: Cap
     hours: OpenHours | None = None
     due_after_days: int | None = None
+    bands: Mapping[str, Cap] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,9 @@ class Standing:
         platform_blocking: the send whose leaving makes room there (the cap's nth latest).
         brand_sends: sends counted by the brand's cap.
         brand_blocking: the send whose leaving makes room there.
+        band: how much the identity reached moves others; empty where it is not known.
+        band_sends: sends counted by the band's own cap.
+        band_blocking: the send whose leaving makes room there.
         heard_at: the person's last message to us.
         sends_since_heard: sends since then.
         silent_since: our last send, else when we first heard of them.
@@ -112,6 +118,9 @@ class Standing:
     platform_blocking: datetime | None = None
     brand_sends: int = 0
     brand_blocking: datetime | None = None
+    band: str = ""
+    band_sends: int = 0
+    band_blocking: datetime | None = None
     heard_at: datetime | None = None
     sends_since_heard: int = 0
     silent_since: datetime | None = None
@@ -182,6 +191,9 @@ def _delaying(person: Standing, ask: Ask, leash: Leash, now: datetime) -> Iterat
         yield Reason.QUIET_HOURS, max(openings)
     if not has_room(leash.cap, person.brand_sends):
         yield Reason.BRAND_CAP, room_at(leash.cap, person.brand_blocking, now)
+    own = leash.bands.get(person.band)
+    if own is not None and not has_room(own, person.band_sends):
+        yield Reason.BAND_CAP, room_at(own, person.band_blocking, now)
 
 
 def hours_of(ask: Ask, leash: Leash) -> tuple[OpenHours, ...]:

@@ -17,6 +17,7 @@ from guanxi.console.access import Asked, page
 from guanxi.console.act.clauses import spoken, worded
 from guanxi.console.act.faces import named, page_of
 from guanxi.console.act.sentences import said
+from guanxi.console.act.spreading import may_spread
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.show import last_round, show
@@ -113,6 +114,7 @@ def segment(request: Asked, pk: int) -> HttpResponseBase:
         asked=counted.asked,
         figures=_figures(found, counted.size),
         table=members,
+        may_spread=bool(found.size) and may_spread(request.actor),
     )
 
 

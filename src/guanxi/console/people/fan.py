@@ -18,10 +18,12 @@ from guanxi.console.figures import SHARES, Coverage, Figure
 from guanxi.console.people.faces import fact_groups, fan_title, named_links
 from guanxi.console.people.fans import trace_href
 from guanxi.console.people.groups import group_title
+from guanxi.console.people.why import why_of
 from guanxi.console.reasons import sentence
 from guanxi.console.ripples import ripples
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import Table, whole_table
+from guanxi.console.trust.treatments import given_to
 from guanxi.console.wish import Wish, wish_of
 from guanxi.correlation import queries as correlation
 from guanxi.influence import queries as influence
@@ -96,7 +98,10 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
         card = cards.fan_card(actor, engine, pk)
         heard = cards.fan_timeline(actor, engine, pk)
         unknown = _unknown(actor, engine, card.facts)
-        context = _influence(request, engine, wish, pk) if actor.may(Permission.SEE_INFLUENCE) else {}
+        context: dict[str, object] = {}
+        influence_figures: list[Figure] = []
+        if actor.may(Permission.SEE_INFLUENCE):
+            context, influence_figures = _influence(request, engine, wish, pk)
     scores = sorted(card.months, key=lambda score: score.month)
     last = scores[-1] if scores else None
     told = messages_of(actor, [identity(Side.SOCIAL, pk)]) if actor.may(Permission.SEE_CAMPAIGNS) else ()
@@ -107,7 +112,7 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
         as_of=known_until(Side.SOCIAL, "score"),
         card=card,
         title=fan_title(pk, card.name),
-        figures=_figures(actor, pk, scores, context.get("known")),
+        figures=[*_scores(pk, scores), *influence_figures, *_points(actor, pk)],
         month=last.month if last else None,
         parts=_bars(last),
         timeline=_timeline(heard, told),
@@ -128,17 +133,21 @@ def _unknown(actor: Actor, engine: Engine, facts: Iterable[FactRow]) -> list[str
     return [word for word in asked if word not in known | {"follow", "active"}]
 
 
-def _influence(request: Asked, engine: Engine, wish: Wish, pk: int) -> dict[str, object]:
+def _influence(request: Asked, engine: Engine, wish: Wish, pk: int) -> tuple[dict[str, object], list[Figure]]:
     found = influence.ripples_of(request.actor, engine, pk)
     passed = influence.coverage(request.actor, engine, last_round())
     known = found.influence
     seen = passed.share
-    return {
+    why, figures = why_of(request.actor, engine, pk, found, last_round().date())
+    shown: dict[str, object] = {
         "known": known,
         "ripples": ripples(known.direct if known else 0, known.second if known else 0, seen),
         "ripple_coverage": Coverage(passed.named, passed.passed_on, SHARES, floor=0.0),
         "moves": whole_table(request, MOVES, wish, _named_ties(request.actor, found.moves)),
+        "treatment": given_to(known.band) if known else None,
+        "weight_why": why if known and known.direct else None,
     }
+    return shown, figures
 
 
 def _named_ties(actor: Actor, ties: Sequence[influence.TieRow]) -> list[NamedTie]:
@@ -156,19 +165,14 @@ def _named_ties(actor: Actor, ties: Sequence[influence.TieRow]) -> list[NamedTie
     ]
 
 
-def _figures(actor: Actor, pk: int, scores: Sequence[cards.MonthScore], known: object) -> list[Figure]:
+def _scores(pk: int, scores: Sequence[cards.MonthScore]) -> list[Figure]:
     last = scores[-1] if scores else None
     campaign = tuple(score.campaign for score in scores)
     daily = tuple(score.daily for score in scores)
-    found = [
+    return [
         _score(pk, _("Campaign activity"), last.campaign if last else 0, last, campaign),
         _score(pk, _("Daily activity"), last.daily if last else 0, last, daily),
     ]
-    if isinstance(known, influence.FanWeight):
-        note = _("expected to be moved by what they pass on")
-        weight = written.number(known.weight, 2)
-        found.append(Figure(_("Influence"), weight, unit=_("people"), side="social", note=note))
-    return [*found, *_points(actor, pk)]
 
 
 def _score(

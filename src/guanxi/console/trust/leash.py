@@ -18,6 +18,7 @@ from guanxi.console.figures import Figure
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.trust.behind import PRESSURE_DAYS, ahead_href, reached_href
+from guanxi.console.trust.treatments import all_given
 from guanxi.console.wish import wish_of
 from guanxi.lake.sight import lake_for
 from guanxi.outreach.leash import Leash
@@ -50,6 +51,8 @@ def leash(request: Asked) -> HttpResponseBase:
         "leash",
         as_of=moment,
         rules=_rules(leash_in_force()),
+        treatments=all_given(),
+        may_treat=request.actor.may(Permission.CHANGE_SETTINGS),
         figures=_figures(request.actor, ahead, heard),
         ahead=_ahead(ahead) if any(day.sends or day.holds or day.dues for day in ahead) else None,
         heard=_heard(heard),

@@ -121,6 +121,7 @@ def _standings(
     engine.offer("asked_account", pa.table({"account": pa.array(accounts, pa.int32())}))
     engine.offer("asked_channel", pa.table({"channel": channels_of(campaign)}))
     engine.offer("place_zone", pa.table({"place": list(places), "zone": list(places.values())}))
+    engine.offer("band_cap", _band_caps(leash, moment))
     rule = ask.rule
     platform_cap = rule.cap if rule is not None else None
     return engine.ask(
@@ -135,6 +136,15 @@ def _standings(
         platform_start=start_of(platform_cap, moment),
         platform_max=(platform_cap.sends_max or 0) if platform_cap else 0,
     )
+
+
+def _band_caps(leash: Leash, moment: datetime) -> pa.Table:
+    """The caps of bands as `sql/standing.sql` counts by them."""
+    caps = [(band, cap.sends_max or 0, start_of(cap, moment)) for band, cap in sorted(leash.bands.items())]
+    kinds = (pa.string(), pa.int64(), pa.timestamp("us", tz="UTC"))
+    names = ("band", "sends_max", "begins")
+    columns = zip(names, zip(*caps, strict=True) if caps else ((), (), ()), kinds, strict=True)
+    return pa.table({name: pa.array(list(values), kind) for name, values, kind in columns})
 
 
 def _report(verdicts: Verdicts, held_out: int) -> PlanReport:

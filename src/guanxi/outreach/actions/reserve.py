@@ -15,10 +15,12 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
+import pyarrow as pa
 
 from guanxi.consent.standing import Wishes
 from guanxi.correlation.locks import lock_identities
 from guanxi.correlation.purposes import Purpose as LinkPurpose
+from guanxi.influence.queries_treatments import bands_that_go_first
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.outreach.actions.plan import ROOM, ask_of, channels_of, found
@@ -147,6 +149,7 @@ def _locked_persons(connection: Connection, candidates: list[Candidate]) -> tupl
 def _candidates(engine: Engine, campaign: Campaign, now: datetime) -> list[Candidate]:
     """Whom the plan lets pass and nothing has been decided of since."""
     rule = ask_of(campaign).rule
+    engine.offer("first_band", pa.table({"band": pa.array(bands_that_go_first(), pa.string())}))
     rows = engine.ask(
         sql(ROOM, "candidates"),
         campaign=campaign.pk,
@@ -160,7 +163,7 @@ def _candidates(engine: Engine, campaign: Campaign, now: datetime) -> list[Candi
         (campaign.pk, campaign.pk, now),
     )
     done = {identity for (identity,) in settled}
-    names = ("identity", "zone", "city", "heard_at")
+    names = ("identity", "zone", "city", "heard_at", "band")
     told = zip(*(rows[name].to_pylist() for name in names), strict=True)
     return [Candidate(*row) for row in told if row[0] not in done]
 

@@ -1,10 +1,14 @@
--- Whom a campaign's plan lets pass, or held until now, the long silent first; with what a message may say of them
--- and what the sending transaction cannot read for itself. Sides: relationship, social (cities, messages heard).
+-- Whom a campaign's plan lets pass, or held until now: those of bands that go first, then the long silent; with what a
+-- message may say of them and what the sending transaction cannot read for itself.
+-- Sides: relationship, social (cities, messages heard, bands). Offered: first_band(band).
 SELECT c.person, c.identity, c.zone,
        COALESCE(f.value, '') AS city,
-       h.heard_at
+       h.heard_at,
+       COALESCE(w.band, '') AS band
 FROM relationship.campaign_person c
 LEFT JOIN social.fan_fact f ON f.fan * 2 = c.identity AND f.name = 'city' AND f.best
+LEFT JOIN social.weight w ON w.fan * 2 = c.identity
+LEFT JOIN first_band b ON b.band = w.band
 LEFT JOIN (
     SELECT fan, MAX(happened_at) AS heard_at
     FROM social.engagement
@@ -13,4 +17,4 @@ LEFT JOIN (
 ) h ON h.fan * 2 = c.identity
 WHERE c.campaign = $campaign
   AND (c.verdict IN ('send', 'due') OR (c.verdict = 'hold' AND c.until <= $now))
-ORDER BY CASE c.verdict WHEN 'due' THEN 0 ELSE 1 END, c.person
+ORDER BY CASE WHEN b.band IS NULL THEN 1 ELSE 0 END, CASE c.verdict WHEN 'due' THEN 0 ELSE 1 END, c.person

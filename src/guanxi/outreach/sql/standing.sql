@@ -1,6 +1,7 @@
 -- What the leash must know of each person of an audience, as columns; one row a person.
--- Sides: social (fans, facts, messages heard), relationship (persons, consent, deliveries).
--- Offered: member(person, identity), asked_account(account), asked_channel(channel), place_zone(place, zone).
+-- Sides: social (fans, facts, messages heard, bands), relationship (persons, consent, deliveries).
+-- Offered: member(person, identity), asked_account(account), asked_channel(channel), place_zone(place, zone),
+-- band_cap(band, sends_max, begins).
 WITH sure_member AS (
     SELECT m.person, m.identity, COALESCE(p.person, m.identity) AS sure
     FROM member m
@@ -73,6 +74,24 @@ brand_count AS (
     FROM brand
     GROUP BY person
 ),
+standing_band AS (
+    SELECT r.person, w.band, b.sends_max, b.begins
+    FROM reached r
+    JOIN social.weight w ON w.fan = r.fan
+    LEFT JOIN band_cap b ON b.band = w.band
+),
+own AS (
+    SELECT c.person, c.reserved_at, s.sends_max,
+           ROW_NUMBER() OVER (PARTITION BY c.person ORDER BY c.reserved_at DESC) AS place
+    FROM contact c
+    JOIN standing_band s ON s.person = c.person
+    WHERE c.reserved_at > s.begins
+),
+own_count AS (
+    SELECT person, COUNT(*) AS sends, MAX(CASE WHEN place = sends_max THEN reserved_at END) AS blocking
+    FROM own
+    GROUP BY person
+),
 platform AS (
     SELECT person, reserved_at, ROW_NUMBER() OVER (PARTITION BY person ORDER BY reserved_at DESC) AS place
     FROM contact
@@ -118,6 +137,9 @@ SELECT p.person,
        n.blocking AS platform_blocking,
        COALESCE(c.sends, 0) AS brand_sends,
        c.blocking AS brand_blocking,
+       COALESCE(g.band, '') AS band,
+       COALESCE(o.sends, 0) AS band_sends,
+       o.blocking AS band_blocking,
        h.heard_at,
        COALESCE(k.sends_since_heard, 0) AS sends_since_heard,
        k.last_at,
@@ -130,6 +152,8 @@ LEFT JOIN buyer b ON b.person = p.person
 LEFT JOIN barred x ON x.person = p.person
 LEFT JOIN platform_count n ON n.person = p.person
 LEFT JOIN brand_count c ON c.person = p.person
+LEFT JOIN standing_band g ON g.person = p.person
+LEFT JOIN own_count o ON o.person = p.person
 LEFT JOIN heard h ON h.person = p.person
 LEFT JOIN spoken k ON k.person = p.person
 LEFT JOIN known w ON w.person = p.person
