@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from guanxi.channels.registry import platforms, settings_of
 from guanxi.cli.accounts import app
 from guanxi.records.accounts import opened_accounts
+from guanxi.records.databases import RELATIONSHIP, raw
 from guanxi.records.installation import Installation
 from guanxi.vocabulary.reasons import Refused
 from wechat_pushes import KEY
@@ -81,3 +82,56 @@ def test_every_setting_of_every_platform_is_an_option() -> None:
             spelt = f"--{setting.name.replace('_', '-')}"
             assert spelt in helped
             assert (f"{spelt}-file" in helped) == setting.is_secret
+
+
+def test_a_change_leaves_what_it_does_not_name_and_drops_what_it_empties(
+    ran: CliRunner, tmp_path: Path
+) -> None:
+    account(ran, "add", "wechat", "main", *SAFE, "--token", "first", "--relay-to", "https://vendor.example/h")
+    file = tmp_path / "token"
+    file.write_text("swordfish\n")
+    for words, environment in (
+        (("--token-file", str(file)), {}),
+        (("--window-minutes", "5"), {"GUANXI_APP_SECRET": "fromEnvironment"}),
+        (("--relay-to", ""), {}),
+    ):
+        changed = account(ran, "change", "wechat", "main", *words, **environment)
+        assert changed.exit_code == 0, changed.output
+        assert "swordfish" not in changed.output
+    told = {"app_id": "wx1", "aes_key": KEY, "token": "swordfish", "app_secret": "fromEnvironment"}
+    assert kept() == {**told, "window_minutes": "5"}
+    assert account(ran, "change", "wechat", "main", "--zone", "Europe/Paris").exit_code == 0
+    assert opened_accounts()[0].zone == "Europe/Paris"
+
+
+def test_a_secret_is_asked_for_at_the_terminal_and_not_shown(ran: CliRunner) -> None:
+    account(ran, "add", "wechat", "main", *SAFE, "--token", "first")
+    asked = ran.invoke(app, ["change", "wechat", "main", "--ask", "token", "--ask", "app-secret"], "t2\ns2\n")
+    assert asked.exit_code == 0, asked.output
+    assert (kept()["token"], kept()["app_secret"]) == ("t2", "s2")
+    assert "t2" not in asked.output
+
+
+def test_a_change_that_cannot_work_is_refused_and_nothing_has_changed(ran: CliRunner) -> None:
+    account(ran, "add", "wechat", "main", *SAFE, "--token", "first")
+    before = kept()
+    for words, code in (
+        (("main",), "nothing_to_change"),
+        (("main", "--aes-key", ""), "setting_missing"),
+        (("main", "--mode", "loud"), "setting_unfit"),
+        (("main", "--ask", "shoe_size"), "setting_unknown"),
+        (("other", "--token", "x"), "no_such_channel_account"),
+    ):
+        refused = account(ran, "change", "wechat", *words)
+        assert isinstance(refused.exception, Refused)
+        assert refused.exception.code == code
+    assert kept() == before
+
+
+def test_an_account_that_cannot_be_opened_is_entered_again(ran: CliRunner) -> None:
+    account(ran, "add", "wechat", "main", *SAFE, "--token", "first")
+    raw(RELATIONSHIP).execute("UPDATE channel_account SET sealed = '\\x00'")
+    refused = account(ran, "change", "wechat", "main", "--token", "second")
+    assert isinstance(refused.exception, Refused)
+    assert account(ran, "change", "wechat", "main", *SAFE, "--token", "second").exit_code == 0
+    assert kept()["token"] == "second"

@@ -95,6 +95,17 @@ def fitted_settings(platform: str, given: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
+def changed_settings(platform: str, known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """What an account is told when some of its settings change: the given ones, an empty one to be gone.
+
+    What is not given stays as it is known. Refused where the platform could not work with all of it together.
+    """
+    declared = {setting.name for setting in settings_of(platform)}
+    stays = {name: value for name, value in known.items() if name in declared}
+    wanted = fitted_settings(platform, {**stays, **given})
+    return {**dict.fromkeys(set(known) - set(wanted), ""), **wanted}
+
+
 def replies_on(platform: str) -> tuple[ReplyOn, ...]:
     """What the platform takes an answer to with the request itself: its ``inbound.REPLIES_ON``, or nothing."""
     if not can_hear(platform):

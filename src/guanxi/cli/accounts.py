@@ -1,4 +1,4 @@
-"""`guanxi account`: add, list and remove the brand's accounts on platforms.
+"""`guanxi account`: add, change, list and remove the brand's accounts on platforms.
 
 Each platform's own settings are its command's options. A secret comes from an option, a file, the environment
 or a prompt; it is never printed.
@@ -23,7 +23,9 @@ from guanxi.vocabulary.reasons import Refused
 
 app = typer.Typer(help="The brand's accounts on platforms.", no_args_is_help=True)
 adding = typer.Typer(help="Add an account; its hook is /hooks/PLATFORM/NAME.", no_args_is_help=True)
+changing = typer.Typer(help="Change settings of an account; those not named stay.", no_args_is_help=True)
 app.add_typer(adding, name="add")
+app.add_typer(changing, name="change")
 Platform = Annotated[str, typer.Argument(help="Such as wechat.")]
 Name = Annotated[str, typer.Argument(help="The account's name, as it stands in its hook.")]
 _FILE = "_file"
@@ -73,6 +75,44 @@ def _add(platform: str, name: str, zone: str, data: Path | None, given: dict[str
     )
 
 
+def _change(platform: str, name: str, data: Path | None, ask: list[str], given: dict[str, Any]) -> None:
+    from guanxi.channels.registry import changed_settings
+
+    asked = _asked(platform, ask)
+    told = {**_told(platform, given), **asked}
+    zone = given.get("zone")
+    if not told and zone is None:
+        raise Refused("nothing_to_change")
+    with opened(data):
+        from guanxi.records.accounts import change_account
+        from guanxi.records.actor import SYSTEM
+        from guanxi.records.queries import known_settings
+
+        settings = changed_settings(platform, known_settings(SYSTEM, platform, name), told)
+        change_account(SYSTEM, platform, name, settings, zone)
+    typer.echo(f"{platform}/{name} is changed; the front door follows within five seconds.")
+
+
+def _asked(platform: str, names: list[str]) -> dict[str, str]:
+    """What whoever sits at the terminal says of the settings that they asked to be asked for."""
+    known = {setting.name: setting for setting in settings_of(platform)}
+    wanted = [name.replace("-", "_") for name in names]
+    for name in wanted:
+        if name not in known:
+            raise Refused("setting_unknown", name)
+    return {name: str(typer.prompt(name, hide_input=known[name].is_secret)) for name in wanted}
+
+
+def _told(platform: str, given: dict[str, Any]) -> dict[str, str]:
+    """The settings that an option, a file or the environment names; an empty one shall be gone."""
+    named = [
+        setting
+        for setting in settings_of(platform)
+        if any(given.get(setting.name + where) is not None for where in ("", _FILE))
+    ]
+    return {setting.name: _value(setting, given) for setting in named}
+
+
 def _value(setting: Setting, given: dict[str, Any]) -> str:
     """From the option or the environment, else from the file, else from whoever sits at the terminal."""
     direct, file = given.get(setting.name), given.get(setting.name + _FILE)
@@ -105,10 +145,33 @@ def _command_of(platform: str) -> Callable[..., None]:
         _parameter("data", DataFolder, None),
         *(one for setting in settings_of(platform) for one in _options(setting)),
     ]
-    add.__doc__ = f"Add an account on {platform}."
-    add.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    add.__annotations__ = {one.name: one.annotation for one in parameters}
-    return add
+    return _as_command(add, f"Add an account on {platform}.", parameters)
+
+
+def _change_of(platform: str) -> Callable[..., None]:
+    """The platform's command that changes what it names and leaves the rest."""
+
+    def change(name: str, data: Path | None, ask: list[str] | None, **given: Any) -> None:
+        _change(platform, name, data, ask or [], given)
+
+    about = "Ask for this setting at the terminal; may be repeated."
+    parameters = [
+        _parameter("name", Name, inspect.Parameter.empty),
+        _parameter("zone", Annotated[str | None, typer.Option(help="The account's time zone.")], None),
+        _parameter("ask", Annotated[list[str] | None, typer.Option(help=about)], None),
+        _parameter("data", DataFolder, None),
+        *(one for setting in settings_of(platform) for one in _options(setting)),
+    ]
+    return _as_command(change, f"Change an account on {platform}: what is not named stays.", parameters)
+
+
+def _as_command(
+    run: Callable[..., None], about: str, parameters: list[inspect.Parameter]
+) -> Callable[..., None]:
+    run.__doc__ = about
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
 
 
 def _options(setting: Setting) -> Iterator[inspect.Parameter]:
@@ -134,3 +197,4 @@ def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
 for _platform in platforms():
     if settings_of(_platform):
         adding.command(_platform)(_command_of(_platform))
+        changing.command(_platform)(_change_of(_platform))

@@ -75,6 +75,16 @@ def sealed_accounts(actor: Actor) -> tuple[tuple[str, str], ...]:
     return read_accounts().sealed
 
 
+def known_settings(actor: Actor, platform: str, name: str) -> dict[str, str]:
+    """An account's settings; none where they cannot be opened, so that they can be entered again."""
+    try:
+        return opened_account(actor, platform, name).settings
+    except Refused as refused:
+        if refused.code != "seal_broken":
+            raise
+        return {}
+
+
 def opened_account(actor: Actor, platform: str, name: str) -> OpenAccount:
     """One account with its settings open: whoever shows it leaves out what is secret."""
     require(actor, Permission.CHANGE_SETTINGS)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.channels.hook import Setting
-from guanxi.channels.registry import can_hear, fitted_settings, platforms, settings_of
+from guanxi.channels.registry import can_hear, changed_settings, fitted_settings, platforms, settings_of
 from guanxi.console.access import Asked, page
 from guanxi.console.reasons import sentence
 from guanxi.console.show import show, this_moment
@@ -89,13 +89,12 @@ def account(request: Asked, platform: str, name: str) -> HttpResponseBase:
 def change(request: Asked, platform: str, name: str) -> HttpResponseBase:
     """The settings are as the form says; a secret that was left empty stays as it was."""
     typed = request.POST.dict()
-    known = _known(request, platform, name).settings
-    given = _typed_settings(platform, typed)
+    known = queries.known_settings(request.actor, platform, name)
     secrets = {setting.name for setting in settings_of(platform) if setting.is_secret}
-    kept = {key: value for key, value in known.items() if key in secrets and not given.get(key)}
-    wanted = fitted_settings(platform, {**given, **kept})
-    emptied = {key: "" for key in known if key not in wanted}
-    change_account(request.actor, platform, name, {**wanted, **emptied}, typed.get("zone", ""))
+    typed_in = _typed_settings(platform, typed)
+    given = {key: value for key, value in typed_in.items() if value or key not in secrets}
+    settings = changed_settings(platform, known, given)
+    change_account(request.actor, platform, name, settings, typed.get("zone", ""))
     messages.success(request, _("The account is changed; the front door follows within five seconds."))
     return HttpResponseRedirect(reverse("account", args=[platform, name]))
 
