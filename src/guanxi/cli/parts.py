@@ -7,12 +7,15 @@ import gc
 import logging
 import os
 import signal
+import sys
 from typing import Annotated
 
 import typer
 
 from guanxi.cli.opening import DataFolder, point_at
 from guanxi.records.installation import Installation
+
+SWITCH_SECONDS = 0.001  # a thread that commits asks for the interpreter at every answer of the database
 
 app = typer.Typer(no_args_is_help=True, help="Run one part of an installation by itself.")
 
@@ -55,6 +58,7 @@ def door(data: DataFolder = None, address: Address = "127.0.0.1", port: Port = 8
         await server.serve()
 
     _settle_memory()
+    sys.setswitchinterval(SWITCH_SECONDS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve())
 

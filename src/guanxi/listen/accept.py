@@ -96,12 +96,8 @@ def _unseen(connection: Connection, activities: pa.Table) -> pa.Table:
     _, first = np.unique(keys, return_index=True)
     first.sort()
     unique = activities if len(first) == len(keys) else activities.take(pa.array(first))
-    seen = _remember(connection, keys[first])
-    if not seen:
-        return unique
-    keep = np.ones(unique.num_rows, dtype=bool)
-    keep[seen] = False
-    return unique.filter(pa.array(keep))
+    known = _remember(connection, keys[first])
+    return unique.filter(pa.array(~np.isin(keys[first], known))) if len(known) else unique
 
 
 def _keys(activities: pa.Table) -> np.ndarray[Any, Any]:
@@ -112,21 +108,14 @@ def _keys(activities: pa.Table) -> np.ndarray[Any, Any]:
     return np.frombuffer(buffer, dtype=f"V{KEY_BYTES}", count=len(values), offset=start)
 
 
-def _remember(connection: Connection, keys: np.ndarray[Any, Any]) -> list[int]:
-    """All keys are remembered; says which of them, by place, had been seen before."""
-    now, before = _tables(connection)
+def _remember(connection: Connection, keys: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """All keys are remembered; says which of them had been heard before."""
     cursor = psycopg.Cursor(connection)
     cursor.adapters.register_dumper(_Keys, _KeysDumper)
-    rows = cursor.execute(
-        "WITH arriving AS (SELECT key, place FROM unnest(%s) WITH ORDINALITY AS a (key, place)), "  # noqa: S608
-        f"fresh AS (INSERT INTO {now} SELECT key FROM arriving a "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {before} b WHERE b.key = a.key) ORDER BY key "
-        "ON CONFLICT DO NOTHING RETURNING key) "
-        "SELECT a.place - 1 FROM arriving a LEFT JOIN fresh f ON f.key = a.key WHERE f.key IS NULL",
-        (_Keys(_binary_array(keys)),),
-        binary=True,
-    )
-    return [place for (place,) in rows.fetchall()]
+    asked = cursor.execute("SELECT remember_keys(%s)", (_Keys(_binary_array(keys)),), binary=True)
+    row = asked.fetchone()
+    assert row is not None
+    return np.frombuffer(row[0], dtype=keys.dtype)
 
 
 class _Keys(bytes):
@@ -148,24 +137,15 @@ def _binary_array(keys: np.ndarray[Any, Any]) -> bytes:
     return struct.pack(">iiIii", 1, 0, 2950, len(keys), 1) + items.tobytes()
 
 
-def _tables(connection: Connection) -> tuple[str, str]:
-    """The tables of the younger and the older half; nobody turns them until the transaction ends."""
-    connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", (_TURNING,))
-    row = connection.execute("SELECT turn FROM seen_turn").fetchone()
-    assert row is not None
-    return ("seen_even", "seen_odd") if row[0] % 2 == 0 else ("seen_odd", "seen_even")
-
-
 def turn_memory(connection: Connection, days: int = MEMORY_DAYS) -> bool:
     """The older half of the keys is forgotten if the younger is full ``days`` old; says whether it was."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (_TURNING,))
     row = connection.execute(
-        "SELECT since < now() - make_interval(days => %s) FROM seen_turn", (days,)
+        "SELECT since < now() - make_interval(days => %s), turn %% 2 = 0 FROM seen_turn", (days,)
     ).fetchone()
     if row is None or not row[0]:
         return False
-    _, before = _tables(connection)
-    connection.execute(f"TRUNCATE {before}")
+    connection.execute("TRUNCATE seen_odd" if row[1] else "TRUNCATE seen_even")
     connection.execute("UPDATE seen_turn SET turn = turn + 1, since = now()")
     return True
 

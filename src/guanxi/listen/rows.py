@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -14,11 +15,19 @@ Row = dict[str, Any]
 
 def as_table(rows: Sequence[Row]) -> pa.Table:
     """The rows as a table of activities; what a row does not name is null."""
-    named = set().union(*rows)
-    columns = [
-        pa.array([row.get(field.name) for row in rows], field.type)
-        if field.name in named
+    columns = _columns(rows)
+    arrays = [
+        pa.array(columns[field.name], field.type)
+        if field.name in columns
         else pa.nulls(len(rows), field.type)
         for field in ACTIVITY_SCHEMA
     ]
-    return pa.Table.from_arrays(columns, schema=ACTIVITY_SCHEMA)
+    return pa.Table.from_arrays(arrays, schema=ACTIVITY_SCHEMA)
+
+
+def _columns(rows: Sequence[Row]) -> dict[str, Sequence[Any]]:
+    """The values by name; rows of one shape, which are the many, are turned without a loop of ours."""
+    named = tuple(rows[0]) if rows else ()
+    if len(named) > 1 and all(row.keys() == rows[0].keys() for row in rows):
+        return dict(zip(named, zip(*map(itemgetter(*named), rows), strict=True), strict=True))
+    return {name: [row.get(name) for row in rows] for name in set().union(*rows)}
