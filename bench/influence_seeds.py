@@ -22,6 +22,7 @@ ARCS_PER_NODE = 10
 BOTH_UP_TO = 20_000_000
 CORNERS = (0.57, 0.76, 0.95)
 K = 50
+EPSILON = 0.1
 
 
 def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
@@ -53,7 +54,7 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
 
 def everybody(graph: Graph) -> Task:
     """Fifty of all, everybody counting one."""
-    return Task(K, 0.1, 1 / graph.n, 1, np.empty(0), np.ones(graph.n, bool), np.zeros(graph.n, bool))
+    return Task(K, EPSILON, 1 / graph.n, 1, np.empty(0), np.ones(graph.n, bool), np.zeros(graph.n, bool))
 
 
 def rmat(arcs: int, rng: np.random.Generator) -> tuple[Nodes, Nodes]:

@@ -1,7 +1,8 @@
 """Our seed sets against Python libraries that offer them: seconds of choosing, and spread by one common judge.
 
-Weighted cascade, k = 50, epsilon 0.1; ours once as it stops by itself, and once going on until its sets have EFFORT
-members, since others draw far more sets than their guarantee needs. Graphs: R-MAT of so many arcs and, where
+Weighted cascade, k = 50, epsilon 0.1; ours as it goes on by itself, and once stopping as soon as epsilon is
+guaranteed, where others have drawn far more sets than their guarantee needs. Spread is by cascades run forward, with
+its standard error. Graphs: R-MAT of so many arcs and, where
 GUANXI_SHARED_DATA names a folder that has them, `nethept/hep.txt` and the retweets of
 `higgs/higgs-activity_time.txt.gz`. A rival has TIMEOUT_S for a graph.
 """
@@ -33,8 +34,7 @@ from guanxi.vocabulary.progress import Progress
 
 SCALES = (5_000_000,)
 TIMEOUT_S = 120
-STEPS = 20_000_000
-EFFORT = 300_000
+STEPS = 60_000_000
 ROOT = Path(__file__).parents[1]
 LIBRARY_FOLDER = ROOT / ".venv" / "rivals"
 
@@ -47,6 +47,7 @@ class Result:
     by: str
     seconds: float | None
     spread: float
+    error: float = 0.0
     note: str = ""
 
 
@@ -78,9 +79,9 @@ def compared(name: str, graph: Graph, folder: Path) -> list[Result]:
     """Ours first, then each library."""
     asked = everybody(graph)
     results = []
-    for by, task in (("guanxi", asked), ("guanxi, going on", replace(asked, beyond=0.0, effort=EFFORT))):
-        seconds, seeds = min(_timed(partial(_chosen, graph, task)) for _ in range(3))
-        results.append(Result(name, by, seconds, judged(graph, seeds)))
+    for by, task in (("guanxi", asked), ("guanxi, stopping at once", replace(asked, beyond=1.0))):
+        seconds, seeds = min(timed(partial(_chosen, graph, task)) for _ in range(3))
+        results.append(Result(name, by, seconds, *judged(graph, seeds)))
     target = np.repeat(np.arange(graph.n, dtype=np.int32), np.diff(graph.offsets))
     chance = 1.0 / np.diff(graph.offsets)[target]
     path = folder / "graph.npz"
@@ -91,7 +92,7 @@ def compared(name: str, graph: Graph, folder: Path) -> list[Result]:
 def rival(name: str, graph: Graph, library: str, path: Path) -> Result:
     """One library, in a process of its own."""
     if not LIBRARY_FOLDER.exists():
-        return Result(name, library, None, 0.0, "absent: make .venv/.stamp/rivals")
+        return Result(name, library, None, 0.0, note="absent: make .venv/.stamp/rivals")
     command = [sys.executable, str(ROOT / "bench" / "beside" / "rival.py"), library, str(path), str(K)]
     places = {"PYTHONPATH": str(LIBRARY_FOLDER), "PATH": os.environ["PATH"]}
     try:
@@ -99,76 +100,86 @@ def rival(name: str, graph: Graph, library: str, path: Path) -> Result:
             command, env=places, capture_output=True, text=True, timeout=TIMEOUT_S, check=True
         ).stdout
     except subprocess.TimeoutExpired:
-        return Result(name, library, None, 0.0, f"not done in {TIMEOUT_S} s, reading the graph among them")
+        late = f"not done in {TIMEOUT_S} s, reading the graph among them"
+        return Result(name, library, None, 0.0, note=late)
     except subprocess.CalledProcessError as wrong:
         last = (wrong.stderr.strip().splitlines() or [f"ended by signal {-wrong.returncode}"])[-1]
-        return Result(name, library, None, 0.0, last)
+        return Result(name, library, None, 0.0, note=last)
     answer = json.loads(said.splitlines()[-1])
-    return Result(name, library, answer["seconds"], judged(graph, answer["seeds"]))
+    return Result(name, library, answer["seconds"], *judged(graph, answer["seeds"]))
 
 
 def _chosen(graph: Graph, task: Task) -> list[int]:
     return choose(graph, task).nodes.tolist()
 
 
-def _timed(choosing: Callable[[], list[int]]) -> tuple[float, list[int]]:
+def timed(choosing: Callable[[], list[int]]) -> tuple[float, list[int]]:
+    """Seconds that choosing took, and who was chosen."""
     begun = time.perf_counter()
     seeds = choosing()
     return time.perf_counter() - begun, seeds
 
 
-def judged(graph: Graph, seeds: list[int]) -> float:
-    """The spread by cascades run forward, the same for everyone; no reverse-reachable set in sight."""
+def judged(graph: Graph, seeds: list[int]) -> tuple[float, float]:
+    """(spread, its standard error) by cascades run forward, the same for all; no reverse-reachable set in sight."""
     degree = np.diff(graph.offsets)
     target = np.repeat(np.arange(graph.n, dtype=np.int32), degree)
     order = np.argsort(graph.sources, kind="stable")
     starts = np.concatenate([[0], np.cumsum(np.bincount(graph.sources, minlength=graph.n))])
     chance = 1.0 / np.maximum(degree, 1)
-    return float(simulated(starts, target[order], chance, np.asarray(seeds, np.int32), STEPS))
+    found = (starts, target[order], chance, np.asarray(seeds, np.int32), STEPS, graph.model == "lt")
+    spread, error = simulated(*found)
+    return float(spread), float(error)
 
 
 @nb.njit(cache=True)
-def simulated(starts, targets, chance, seeds, steps):  # type: ignore[no-untyped-def]
-    """The mean spread over as many cascades as ``steps`` moved people allow, a hundred at least."""
+def simulated(starts, targets, chance, seeds, steps, walks):  # type: ignore[no-untyped-def]
+    """(mean, standard error) of the spread over as many cascades as ``steps`` moved people allow, a hundred at least.
+
+    Under LT a tie fires where the influenced has their threshold met: with even chances, once the active share of
+    their influencers reaches a number drawn afresh, kept in ``left`` for as long as the cascade runs.
+    """
     np.random.seed(7)
-    marks = np.zeros(len(starts), np.int32)
+    marks, heard = np.zeros(len(starts), np.int32), np.zeros(len(starts), np.int32)
+    left = np.zeros(len(starts))
     queue = np.empty(len(starts), np.int32)
-    total, runs = 0, 0
+    total, squares, runs = 0.0, 0.0, 0
     while runs < 100 or total < steps:
         runs += 1
-        end = 0
-        for v in seeds:
-            marks[v] = runs
-            queue[end] = v
-            end += 1
-        at = 0
+        end, at = len(seeds), 0
+        queue[:end] = seeds
+        marks[seeds] = runs
         while at < end:
-            for e in range(starts[queue[at]], starts[queue[at] + 1]):
-                w = targets[e]
-                if marks[w] != runs and np.random.random() < chance[w]:
+            for w in targets[starts[queue[at]] : starts[queue[at] + 1]]:
+                fresh = not walks or heard[w] != runs
+                left[w] = (np.random.random() if fresh else left[w]) - chance[w]
+                heard[w] = runs
+                if marks[w] != runs and left[w] < 0.0:
                     marks[w] = runs
                     queue[end] = w
                     end += 1
             at += 1
         total += end
-    return total / runs
+        squares += end * end
+    mean = total / runs
+    return mean, np.sqrt(max(squares / runs - mean * mean, 0.0) / runs)
 
 
 def drawn(results: list[Result]) -> Table:
     """The table people read."""
     table = Table("graph", "by", title=f"k = {K}, weighted cascade, epsilon 0.1")
-    for head in ("seconds", "times ours", "spread", "of ours"):
+    for head in ("seconds", "times ours", "spread", "± standard error", "of ours"):
         table.add_column(head, justify="right")
     ours = {one.graph: one for one in results if one.by == "guanxi"}
     for one in results:
         mine = ours[one.graph]
         if one.seconds is None or mine.seconds is None:
-            table.add_row(one.graph, one.by, "–", "–", one.note, "")
+            table.add_row(one.graph, one.by, "–", "–", one.note, "", "")
             continue
-        share = f"{one.spread / mine.spread:.1%}"
+        share = f"{one.spread / mine.spread:.2%}"
         table.add_row(
             *(one.graph, one.by, f"{one.seconds:.3f}", f"{one.seconds / mine.seconds:,.0f}"),
-            *(f"{one.spread:,.0f}", share),
+            *(f"{one.spread:,.1f}", f"{one.error:,.1f}", share),
         )
     return table
 
@@ -178,3 +189,4 @@ def counted(one: Result) -> Iterator[tuple[str, int]]:
     if one.seconds is not None:
         yield f"{one.graph}, {one.by}: ms", round(one.seconds * 1000)
         yield f"{one.graph}, {one.by}: spread", round(one.spread)
+        yield f"{one.graph}, {one.by}: standard error in thousandths", round(one.error * 1000)

@@ -136,10 +136,10 @@ def test_a_cover_within_limits_never_claims_less_than_the_best_cover() -> None:
             assert gains.sum() <= best <= most
 
 
-def test_going_on_never_weakens_the_promise_and_stops_where_it_may() -> None:
+def test_going_on_strengthens_the_promise_and_stops_where_it_may() -> None:
     arcs = random_arcs(np.random.default_rng(5), 60, 900)
     arcs = (arcs[0], arcs[1], arcs[2] / 10)
-    short = choose_seeds(arcs, 5, seed=1, epsilon=0.4)
+    short = choose_seeds(arcs, 5, seed=1, epsilon=0.4, beyond=1.0)
     far = choose_seeds(arcs, 5, seed=1, epsilon=0.4, beyond=0.001)
     idle = choose_seeds(arcs, 5, seed=1, epsilon=0.4, beyond=0.001, effort=1)
     assert far.guarantee >= short.guarantee

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from graphs import random_arcs
 
+from guanxi.influence.kernels.covering import renumbered
 from guanxi.influence.kernels.drawing import Drawing
 from guanxi.influence.kernels.graph import Graph, build_graph
 from guanxi.vocabulary.reasons import Refused
@@ -71,6 +72,28 @@ def test_roots_are_drawn_by_their_weight() -> None:
     for weights in ([1.0, 0, 3.0, 0, 4.0], [0, 2.0, 0, 2.0, 2.0]):
         drawn = np.bincount(_drawn(graph, np.array(weights)).members, minlength=5) / DRAWS
         assert drawn == pytest.approx(np.array(weights) / sum(weights), abs=0.01)
+
+
+@pytest.mark.parametrize("weights", [[], [1.0] * 10, [0, 2.0, 0, 2.0, 2.0, 2.0, 0, 0, 0, 0]])
+def test_roots_and_what_is_drawn_first_at_each_are_spread_evenly(weights: list[float]) -> None:
+    graph = build_graph(np.zeros(9, int), np.arange(1, 10), np.full(9, 0.25), "ic")
+    sets = 700
+    drawing = _drawn(graph, np.array(weights), sets)
+    starts = np.concatenate([[0], drawing.ends[:-1]])
+    roots = np.bincount(drawing.members[starts], minlength=10)
+    counting = np.array(weights or [1.0] * 10) > 0
+    assert np.ptp(roots[counting]) <= 2
+    moved = np.bincount(
+        drawing.members[starts[np.diff(np.append(starts, len(drawing.members))) == 2]], minlength=10
+    )
+    assert (np.abs(moved[1:] - 0.25 * roots[1:]) <= 2).all()
+    two = _drawn(graph, np.array(weights), sets)
+    assert (two.members == drawing.members).all()
+
+
+def test_whoever_is_in_some_set_is_numbered_in_order_of_coming() -> None:
+    there, places = renumbered(np.array([7, 3, 7, 9], np.int32), 10)
+    assert (there.tolist(), places.tolist()) == ([7, 3, 9], [0, 1, 0, 2])
 
 
 @pytest.mark.parametrize("dtype", [np.int32, np.int64, np.uint8])

@@ -20,11 +20,14 @@ from rich.console import Console
 from rich.table import Table
 
 from guanxi.influence.backtest import METHODS, Backtest, backtest, credited_chances, history
+from guanxi.influence.certainty import drawn_worlds
 from guanxi.influence.edges import Log, read_edges, read_log, read_rows
 from guanxi.influence.kernels.choosing import BEYOND
-from guanxi.influence.kernels.graph import dense_ids
+from guanxi.influence.kernels.graph import Floats, dense_ids
 from guanxi.influence.predict import Prediction, predict
 from guanxi.influence.seeds import SeedSet, Within, choose_seeds
+from guanxi.influence.ties import Ties
+from guanxi.vocabulary.reasons import Refused
 
 app = typer.Typer(
     help="Who moves whom: seed sets, learned ties and back-tests from files.", no_args_is_help=True
@@ -35,6 +38,7 @@ Influencer = Annotated[str | None, typer.Option(help="Column of the influencer: 
 Influenced = Annotated[str | None, typer.Option(help="Column of the influenced.")]
 Time = Annotated[str | None, typer.Option("--time", help="Column of the time.")]
 Kind = Annotated[str | None, typer.Option("--kind", help="Column of the kind.")]
+Seed = Annotated[int, typer.Option(help="Where chance begins.")]
 Only = Annotated[list[str] | None, typer.Option(help="Keep rows of this kind; may be given again.")]
 
 
@@ -61,7 +65,12 @@ def seeds(
     budget: Annotated[float | None, typer.Option(help="The most that all may cost.")] = None,
     groups: Annotated[Path | None, typer.Option(help="Community of each: id and a whole number.")] = None,
     group_max: Annotated[int | None, typer.Option(help="How many of one community.")] = None,
-    seed: Annotated[int, typer.Option(help="Where chance begins.")] = 0,
+    robust: Annotated[
+        int, typer.Option(help="Choose for the worst of so many worlds drawn from --low and --high; 0: no.")
+    ] = 0,
+    low: Annotated[str, typer.Option(help="Column: low end of a tie's 90 % interval.")] = "low",
+    high: Annotated[str, typer.Option(help="Column: high end of it.")] = "high",
+    seed: Seed = 0,
     undirected: Annotated[bool, typer.Option(help="Read every row both ways.")] = False,
     influencer: Influencer = None,
     influenced: Influenced = None,
@@ -74,8 +83,17 @@ def seeds(
     read = time.perf_counter() - begun
     warm_up(threads)
     within = Within(valued(costs), budget, valued(groups), group_max)
+    ends = [read_edges(edges, influencer, influenced, end, undirected) for end in (low, high) if robust]
     found = choose_seeds(
-        ties, k, model.value, epsilon, seed=seed, threads=threads, within=within, beyond=beyond
+        ties,
+        k,
+        model.value,
+        epsilon,
+        seed=seed,
+        threads=threads,
+        within=within,
+        beyond=beyond,
+        worlds=_worlds(ties, ends, robust, seed),
     )
     answer = asdict(found) | {
         "model": model.value,
@@ -127,7 +145,7 @@ def backtest_command(
     log: Annotated[Path, typer.Argument(help="Action log: influencer, influenced, time, perhaps kind.")],
     split: Annotated[float, typer.Option(help="Share of the rows to choose on.")] = 0.6,
     k: Annotated[int, typer.Option("--k", "-k", help="How many to choose.")] = 50,
-    seed: Annotated[int, typer.Option(help="Where chance begins.")] = 0,
+    seed: Seed = 0,
     influencer: Influencer = None,
     influenced: Influenced = None,
     time_column: Time = None,
@@ -152,7 +170,7 @@ def backtest_command(
 def predict_command(
     log: Annotated[Path, typer.Argument(help="Action log: influencer, influenced, time, perhaps kind.")],
     split: Annotated[float, typer.Option(help="Share of the rows to learn from.")] = 0.6,
-    seed: Annotated[int, typer.Option(help="Where chance begins.")] = 0,
+    seed: Seed = 0,
     influencer: Influencer = None,
     influenced: Influenced = None,
     time_column: Time = None,
@@ -167,6 +185,16 @@ def predict_command(
         _print_json(asdict(found))
     else:
         _show_prediction(found)
+
+
+def _worlds(ties: Ties, ends: list[Ties], worlds: int, seed: int) -> list[Floats]:
+    """What else the chances may be, from the ends of their intervals; none where none are asked for."""
+    if not ends:
+        return []
+    low, high = (end.probability for end in ends)
+    if ties.probability is None or low is None or high is None:
+        raise Refused("worlds_without_intervals")
+    return drawn_worlds(ties.ids.columns[0], ties.probability, low, high, worlds, seed)
 
 
 def warm_up(threads: int) -> None:
@@ -219,6 +247,8 @@ def _show_seeds(found: SeedSet, answer: dict[str, Any]) -> None:
     for place, (who, adds) in enumerate(zip(found.seeds, found.marginal, strict=True), 1):
         table.add_row(str(place), str(who), f"{adds:,.1f}")
     Console().print(table)
+    if found.worst is not None:
+        _show("In the worst of the worlds drawn", asdict(found.worst))
     _show(
         "Under the model",
         {

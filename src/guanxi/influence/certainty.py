@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from guanxi.influence.kernels.graph import Floats
+from guanxi.influence.kernels.graph import Floats, Ints
 
 _SIGMAS = 2 * 1.6449
 _TAIL = 5
@@ -44,6 +44,26 @@ def drawn_chances(probability: Floats, low: Floats, high: Floats, rng: np.random
     return np.where(
         (probability <= 0) | (probability >= 1), probability, rng.beta(mean * size, (1 - mean) * size)
     )
+
+
+def drawn_worlds(
+    influencer: Ints, probability: Floats, low: Floats, high: Floats, worlds: int, seed: int
+) -> list[Floats]:
+    """By world, what the chances may be where each influencer's ties are all better, or all worse, than they look.
+
+    A tie's chance leans on its influencer's own rate, so an error in that rate is common to all their ties; drawn
+    tie by tie, errors would cancel and no world would be bad for anybody. One number for each influencer and world
+    moves the log-odds of their ties by as many standard errors.
+    """
+    clipped = [np.clip(part, 1e-6, 1 - 1e-6) for part in (low, probability, high)]
+    odds = [np.log(part / (1 - part)) for part in clipped]
+    error = (odds[2] - odds[0]) / _SIGMAS
+    owners, place = np.unique(influencer, return_inverse=True)
+    shifts = np.random.default_rng(seed).standard_normal((worlds, len(owners)))
+    sure = (probability <= 0) | (probability >= 1)
+    return [
+        np.where(sure, probability, 1 / (1 + np.exp(-(odds[1] + error * shift[place])))) for shift in shifts
+    ]
 
 
 def certainty(

@@ -13,7 +13,6 @@ from guanxi.influence.seeds import Within
 from guanxi.vocabulary.reasons import Refused
 
 EPSILON = 0.05
-BEYOND = 0.02
 DELTA = 0.01
 OBJECTIVES = ("new_customers", "everybody", "value")
 SEEDS_MAX = 1_000

@@ -9,7 +9,8 @@ import numpy as np
 
 from guanxi.influence.backtest import METHODS, History
 from guanxi.influence.certainty import Certainty, certainty, drawn_chances
-from guanxi.influence.choice import BEYOND, DELTA, EPSILON, Candidates, Wanted, limits_of, target_weights
+from guanxi.influence.choice import DELTA, EPSILON, Candidates, Wanted, limits_of, target_weights
+from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.seeds import SeedSet, choose_seeds, kept_for
 from guanxi.influence.whatif import KEPT_SETS, Kept, reach
@@ -29,7 +30,7 @@ class Question:
     candidates: Candidates
     wanted: Wanted
 
-    def choose(self, chances: Floats, epsilon: float, beyond: float | None, seed: int) -> SeedSet:
+    def choose(self, chances: Floats, epsilon: float, beyond: float, seed: int) -> SeedSet:
         """The seed set where the ties have these chances."""
         known = self.candidates
         return choose_seeds(
@@ -71,7 +72,7 @@ def sure_of(question: Question, seeds: Sequence[int]) -> Certainty | None:
         return drawn_chances(known.probability, known.low, known.high, rng)
 
     def chosen(drawn: Floats, world: int) -> list[int]:
-        return [int(str(s)) for s in question.choose(drawn, _WORLD_EPSILON, None, world).seeds]
+        return [int(str(s)) for s in question.choose(drawn, _WORLD_EPSILON, 1.0, world).seeds]
 
     def spread(drawn: Floats, world: int) -> float:
         return reach(question.kept(drawn, world, _WORLD_SETS), seeds).spread

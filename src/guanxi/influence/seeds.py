@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from guanxi.influence.kernels.choosing import FREE, Choice, Limits, Task, choose, sure_share
+from guanxi.influence.kernels.choosing import BEYOND, FREE, Choice, Limits, Task, choose, sure_share
 from guanxi.influence.kernels.graph import Bools, Floats, Graph, Ints, Model, Nodes
+from guanxi.influence.kernels.robust import Worst, choose_for_worst
 from guanxi.influence.ties import Coded, Column, Ties, as_ties
 from guanxi.influence.whatif import KEPT_SETS, Kept, kept_sets
 from guanxi.vocabulary.reasons import Refused
@@ -58,11 +59,12 @@ class SeedSet:
             with probability 1 - delta, under the model.
         sure: the share that greedy is sure of before anything is drawn; 0 where nobody has shown one.
         delta: the chance that low, high or guarantee is wrong.
-        sets: how many reverse-reachable sets chose; as many judged.
+        sets: how many reverse-reachable sets chose; up to half as many judged.
         people: ids that some tie names.
         ties: how many ties were counted.
         cost: what the chosen cost together; 0 without costs.
         seconds: spent choosing; building the graph is in ``build_seconds``.
+        worst: where worlds were given, what the chosen do in the worst of them.
     """
 
     seeds: list[object]
@@ -79,6 +81,7 @@ class SeedSet:
     cost: float
     seconds: float
     build_seconds: float
+    worst: Worst | None = None
 
 
 def choose_seeds(
@@ -93,8 +96,9 @@ def choose_seeds(
     active: Sequence[object] = (),
     threads: int = 2,
     within: Within | None = None,
-    beyond: float | None = None,
+    beyond: float = BEYOND,
     effort: int = EFFORT,
+    worlds: Sequence[Floats] = (),
 ) -> SeedSet:
     """The people whose spread is surely near the greatest possible; the same for the same arguments.
 
@@ -110,17 +114,25 @@ def choose_seeds(
         active: people moved already: what they move is nobody's merit, and they are not chosen.
         threads: how many draw at once; never changes the answer.
         within: costs with a budget, communities with a cap.
-        beyond: go on, one doubling at least, until about this share may be lost to chance (0: in any case).
+        beyond: go on until about this share may be lost to the chance of the draw (0: in any case, 1: stop as
+            soon as epsilon is surely met).
         effort: go on no more once the sets have so many members; two threads draw some 10^7 a second.
+        worlds: what else the chances of the ties may be, as ``certainty.drawn_worlds`` draws them. The choice is
+            then the one that does best in the worst of these worlds and the given one (``kernels/robust.py``);
+            spread, low, high and guarantee still speak of the given one.
     """
     _check(k, epsilon, delta, beyond)
     begun, known = time.perf_counter(), as_ties(ties)
     graph = known.graph(model)
     people = _people(graph, known.ids, targets, exclude, active, within or Within())
-    far, doubt = 1.0 if beyond is None else beyond, delta or 1 / max(graph.n, 2)
-    task = Task(k, epsilon, doubt, seed, *people[:3], far, effort, people[3])
+    doubt = delta or 1 / max(graph.n, 2)
+    task = Task(k, epsilon, doubt, seed, *people[:3], beyond, effort, people[3])
+    others = [replace(known, probability=chances).graph(model) for chances in worlds]
     built = time.perf_counter()
-    return _answer(choose(graph, task, threads), graph, known.ids, task, built, begun)
+    if not others:
+        return _answer(choose(graph, task, threads), None, graph, known.ids, task, built, begun)
+    found = choose_for_worst([graph, *others], task, threads)
+    return _answer(*found, graph, known.ids, task, built, begun)
 
 
 def _people(
@@ -156,18 +168,20 @@ def kept_for(
     return kept_sets(graph, weights, _marked(graph, known.ids, active), seed, sets)
 
 
-def _check(k: int, epsilon: float, delta: float | None, beyond: float | None) -> None:
+def _check(k: int, epsilon: float, delta: float | None, beyond: float) -> None:
     if k < 1:
         raise Refused("seeds_count_below_1", str(k))
     if not 0 < epsilon < 1 - 1 / np.e:
         raise Refused("epsilon_out_of_range", str(epsilon))
-    if beyond is not None and not 0 <= beyond < 1:
+    if not 0 <= beyond <= 1:
         raise Refused("beyond_out_of_range", str(beyond))
     if delta is not None and not 0 < delta < 1:
         raise Refused("delta_out_of_range", str(delta))
 
 
-def _answer(choice: Choice, graph: Graph, ids: Coded, task: Task, built: float, begun: float) -> SeedSet:
+def _answer(
+    choice: Choice, worst: Worst | None, graph: Graph, ids: Coded, task: Task, built: float, begun: float
+) -> SeedSet:
     return SeedSet(
         ids.decoded(graph.ids[choice.nodes]),
         choice.marginal.tolist(),
@@ -175,7 +189,7 @@ def _answer(choice: Choice, graph: Graph, ids: Coded, task: Task, built: float, 
         choice.low,
         choice.high,
         choice.guarantee,
-        sure_share(task),
+        0.0 if worst else sure_share(task),
         task.delta,
         choice.sets,
         graph.n,
@@ -183,6 +197,7 @@ def _answer(choice: Choice, graph: Graph, ids: Coded, task: Task, built: float, 
         float(task.limits.cost[choice.nodes].sum()) if len(task.limits.cost) else 0.0,
         time.perf_counter() - built,
         built - begun,
+        worst,
     )
 
 

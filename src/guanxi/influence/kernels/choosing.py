@@ -1,8 +1,8 @@
 """A seed set with a certificate that is true while it is computed (OPIM-C, Tang, Tang, Xiao, Yuan 2018).
 
-One batch of reverse-reachable sets chooses, an independent one judges; both double until the judged spread
-is surely enough of the most that any choice could reach. The answer depends on seed and graph, not on the
-number of threads nor on the clock.
+One batch of reverse-reachable sets chooses, an independent one judges; more are drawn until the judged spread
+is surely enough of the most that any choice could reach, and the choice itself loses little to the chance of the
+draw. The answer depends on seed and graph, not on the number of threads nor on the clock.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from guanxi.influence.kernels.bounds import lower, upper
-from guanxi.influence.kernels.covering import greedy_cover
+from guanxi.influence.kernels.covering import greedy_cover, renumbered
 from guanxi.influence.kernels.drawing import Drawing
 from guanxi.influence.kernels.graph import Bools, Floats, Graph, Ints, Nodes
 from guanxi.influence.kernels.limited import limited_cover
@@ -22,9 +22,15 @@ from guanxi.influence.kernels.limited import limited_cover
 GREEDY = 1.0 - 1.0 / math.e
 HALF = 0.5
 RATIO = GREEDY / 2
+BEYOND = 0.0025
 _EVENTS = 3
 _MEMBERS_MAX = 400_000_000
 _FAR = 0.6
+_STRIDE = 4  # sizes to a doubling
+_LEAP = 4 * _STRIDE
+_LOSS = 2.0
+_FLATTERED = 3.0
+_TOLD = 10_000
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,8 @@ class Task:
         weights: what moving each node is worth, or empty where all count the same.
         eligible: who may be chosen.
         active: who is moved already; what they move counts for nobody.
-        beyond: go on, by one doubling at least, until judges meet no less than 1 - ``beyond`` of what those
-            who chose promised, which is about what the choice may still lose to chance (0: go on in any case);
-            while
+        beyond: go on until the choice loses no more than about this share of the spread to the chance of the
+            draw (0: go on in any case, 1: not at all), while
         effort: so many members of sets are not yet drawn.
         limits: costs and caps.
     """
@@ -78,7 +83,7 @@ class Task:
     weights: Floats
     eligible: Bools
     active: Bools
-    beyond: float = 1.0
+    beyond: float = BEYOND
     effort: int = 20_000_000
     limits: Limits = FREE
 
@@ -95,7 +100,7 @@ class Choice:
         low: spread is at least this, and
         high: at most this, and
         guarantee: at least this share of the best possible, all three together with probability 1 - delta.
-        sets: how many sets chose; about as many judged.
+        sets: how many sets chose; up to half as many judged.
     """
 
     nodes: Nodes
@@ -108,7 +113,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class _Cover:
+class Cover:
     """A greedy cover of the sets drawn so far, and the most that any choice within the limits could meet."""
 
     nodes: Nodes
@@ -143,50 +148,55 @@ def sure_share(task: Task) -> float:
 
 
 def choose(graph: Graph, task: Task, threads: int = 2) -> Choice:
-    """The choice once its guarantee is enough, and enough again with more sets, as ``Task`` says.
-
-    The bounds here need about half the sets of OPIM's own; going on gives the other half, and more, back to
-    the spread.
-    """
+    """The choice once its guarantee is enough and as many sets chose it as ``Task`` asks for."""
     task = replace(task, k=min(task.k, int(task.eligible.sum())))
     sizes = _sizes(graph.n, task)
     doubt = task.delta / (_EVENTS * len(sizes))
     floor = sure_share(task)
     with ThreadPoolExecutor(threads) as crew:
         drawing = Drawing(graph, task.weights, task.eligible, task.active, task.seed, crew, threads)
-        at, enough = 0, False
+        at = 0
         while True:
             drawing.extend(sizes[at])
-            cover = _covered(drawing, task, sizes[at])
+            cover = covered(drawing, task, sizes[at])
             last = at == len(sizes) - 1 or drawing.filled > _MEMBERS_MAX
+            further = _further(cover, drawing.filled, task) / sizes[at]
             hoped = _hoped(cover, doubt)
-            if last or enough or _content(hoped, cover, task.epsilon, floor):
+            if last or (further <= 1 and _content(hoped, cover, task.epsilon, floor)):
                 choice = _judged(drawing, cover, doubt)
-                spent = enough and drawing.filled > task.effort
-                promised = drawing.worth * cover.promised
-                settled = task.beyond > 0 and choice.spread >= (1 - task.beyond) * promised
-                if last or spent or (enough and settled):
+                if last or _content(choice.guarantee, cover, task.epsilon, floor):
                     return choice
-                enough = enough or _content(choice.guarantee, cover, task.epsilon, floor)
-            far = not enough and hoped < _FAR * (floor - task.epsilon)
-            at = min(at + 1 + far, len(sizes) - 1)
+            near = 2 * _STRIDE if hoped < _FAR * (floor - task.epsilon) else _STRIDE
+            steps = math.ceil(_STRIDE * math.log2(further)) if further > 1 else near
+            at = min(at + min(steps, _LEAP), len(sizes) - 1)
 
 
 def _sizes(n: int, task: Task) -> list[int]:
-    """How many sets a choice may be judged by: fixed beforehand, so that the doubts simply add up."""
+    """How many sets a choice may be made on: fixed beforehand, so that the doubts simply add up."""
     k = min(task.k, n)
     ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
     doubt = math.log(6.0 / task.delta)
     size = 2.0 * (GREEDY * math.sqrt(doubt) + math.sqrt(GREEDY * (ways + doubt))) ** 2
     rounds = 2 + max(0, math.ceil(math.log2(n / (task.epsilon**2 * k))))
-    return [math.ceil(size) << j for j in range(rounds)]
+    return [math.ceil(size * 2 ** (j / _STRIDE)) for j in range(_STRIDE * rounds)]
 
 
-def _covered(drawing: Drawing, task: Task, sets: int) -> _Cover:
+def _further(cover: Cover, filled: int, task: Task) -> float:
+    """How many sets ought to choose, going on from this cover, as far as the effort allows.
+
+    Each chosen one is met by some sets, at random: gains are known to within the root of their number, and what
+    that costs goes by its square, so that a choice loses some ``_LOSS`` sets for each chosen one (measured: 1 to 2).
+    """
+    met = max(int(cover.gains.sum()), 1)
+    wanted = _LOSS * len(cover.nodes) * cover.sets / (met * task.beyond) if task.beyond > 0 else math.inf
+    return min(wanted, cover.sets * task.effort / max(filled, 1))
+
+
+def covered(drawing: Drawing, task: Task, sets: int) -> Cover:
+    """The better greedy cover of what is drawn, and the least of what bounds any choice."""
     members, ends, n = drawing.members, drawing.ends, drawing.graph.n
     if not task.limits.any:
-        nodes, gains, most = greedy_cover(members, ends, n, task.k)
-        return _Cover(nodes, gains, int(most), sets)
+        return Cover(*_greedy(members, ends, n, task.k), sets)
     limits = task.limits
     cost = limits.cost if len(limits.cost) else np.zeros(n)
     group = limits.group if len(limits.group) else np.zeros(n, np.int32)
@@ -194,16 +204,34 @@ def _covered(drawing: Drawing, task: Task, sets: int) -> _Cover:
     ways = (False, True) if len(limits.cost) else (False,)
     found = [limited_cover(members, ends, n, task.k, cost, limits.budget, group, caps, way) for way in ways]
     nodes, gains, _ = max(found, key=lambda one: int(one[1].sum()))
-    return _Cover(nodes, gains, min(int(most) for _, _, most in found), sets)
+    return Cover(nodes, gains, min(int(most) for _, _, most in found), sets)
 
 
-def _hoped(cover: _Cover, doubt: float) -> float:
-    """The guarantee if those who chose could judge: they judge too well, so judging in earnest can wait."""
+def _greedy(members: Nodes, ends: Ints, n: int, k: int) -> tuple[Nodes, Ints, int]:
+    """The greedy cover; where sets are few, of those alone who are in one."""
+    if n <= len(members):
+        nodes, gains, most = greedy_cover(members, ends, n, k)
+        return nodes, gains, int(most)
+    there, places = renumbered(members, n)
+    nodes, gains, most = greedy_cover(places, ends, len(there), k)
+    return there[nodes], gains, int(most)
+
+
+def _hoped(cover: Cover, doubt: float) -> float:
+    """The guarantee if those who chose judged, less what they flatter: judging in earnest can wait for it."""
     met = int(cover.gains.sum())
-    return lower(met, cover.sets, doubt) / upper(cover.most, cover.sets, doubt)
+    judges = _judges(cover)
+    honest = max(met - _FLATTERED * len(cover.nodes), 0.0) * judges / cover.sets
+    return lower(int(honest), judges, doubt) / upper(cover.most, cover.sets, doubt)
 
 
-def _content(guarantee: float, cover: _Cover, lacking: float, floor: float) -> bool:
+def _judges(cover: Cover) -> int:
+    """How many sets judge: half as many as chose, or fewer once ``_TOLD`` are met, which tells the spread to 5 %."""
+    half = (cover.sets + 1) // 2
+    return min(half, math.ceil(_TOLD * cover.sets / max(int(cover.gains.sum()), 1)))
+
+
+def _content(guarantee: float, cover: Cover, lacking: float, floor: float) -> bool:
     """Whether the guarantee lacks little of what is sure beforehand and, where limits make that little, of
     what greedy met.
     """
@@ -212,11 +240,11 @@ def _content(guarantee: float, cover: _Cover, lacking: float, floor: float) -> b
     return guarantee >= max(floor - lacking, (1 - lacking) * cover.share)
 
 
-def _judged(drawing: Drawing, cover: _Cover, doubt: float) -> Choice:
-    sets, gains, worth = cover.sets, cover.gains, drawing.worth
-    hits = drawing.hits(cover.nodes, sets)
-    low, high = lower(hits, sets, doubt), upper(hits, sets, doubt)
-    spread = worth * hits / sets
+def _judged(drawing: Drawing, cover: Cover, doubt: float) -> Choice:
+    judges, gains, worth = _judges(cover), cover.gains, drawing.worth
+    hits = drawing.hits(cover.nodes, judges)
+    low, high = lower(hits, judges, doubt), upper(hits, judges, doubt)
+    spread = worth * hits / judges
     marginal = gains.astype(np.float64) * (spread / max(int(gains.sum()), 1))
-    guarantee = low / upper(cover.most, sets, doubt)
-    return Choice(cover.nodes, marginal, spread, worth * low, worth * high, guarantee, sets)
+    guarantee = low / upper(cover.most, cover.sets, doubt)
+    return Choice(cover.nodes, marginal, spread, worth * low, worth * high, guarantee, cover.sets)

@@ -30,6 +30,23 @@ def indexed(members, ends, n):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True, nogil=True)
+def renumbered(members, n):  # type: ignore[no-untyped-def]
+    """(who is in some set, in the order in which they come; the members as places among them)."""
+    place = np.zeros(n, np.int32)
+    there = np.empty(min(n, len(members)), np.int32)
+    places = np.empty(len(members), np.int32)
+    found = 0
+    for i in range(len(members)):
+        v = members[i]
+        if place[v] == 0:
+            there[found] = v
+            found += 1
+            place[v] = found
+        places[i] = place[v] - 1
+    return there[:found], places
+
+
+@nb.njit(cache=True, nogil=True)
 def greatest_sum(counts, top, k):  # type: ignore[no-untyped-def]
     """The sum of the k greatest degrees, from how many nodes have each degree."""
     total, left = 0, k

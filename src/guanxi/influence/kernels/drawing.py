@@ -90,6 +90,8 @@ class Drawing:
                     np.uint64(seed),
                     begin,
                     end,
+                    first,
+                    last - first,
                 )
                 return part
             finally:

@@ -17,7 +17,6 @@ from guanxi.influence.kernels.graph import Floats, Ints
 
 Singles = npt.NDArray[np.float32]
 THREADS = 2
-_NOTHING = 1e-7
 
 
 @nb.njit(cache=True, nogil=True)
@@ -32,7 +31,7 @@ def totals(owner: Ints, kind: Ints, repeats: Ints, likelihood: Floats, owners: i
 
 @nb.njit(cache=True, nogil=True)
 def _range(
-    begin: int, end: int, places: tuple[Ints, Ints], weights: Floats, tables: tuple[Floats, Singles],
+    begin: int, end: int, places: tuple[Ints, Ints], weights: Singles, tables: tuple[Floats, Singles],
     grid: Floats, tail: float, found: Floats,
 ) -> None:  # fmt: skip
     owner, kind = places
@@ -48,28 +47,28 @@ def _range(
 
 
 @nb.njit(cache=True, nogil=True)
-def _end(row: Floats, table: Singles, grid: Floats, share: float) -> float:
+def _end(row: Singles, table: Singles, grid: Floats, share: float) -> float:
     """The point of the grid, between its places, below which this share of the mixture lies."""
     low, high = 0, len(grid) - 1
     while high - low > 1:
         middle = (low + high) // 2
-        if _below(row, table, middle) < share:
+        if _below(row, table[middle]) < share:
             low = middle
         else:
             high = middle
-    left, right = _below(row, table, low), _below(row, table, high)
+    left, right = _below(row, table[low]), _below(row, table[high])
     part = (share - left) / (right - left) if right > left else 0.0
     place = grid[low] + min(1.0, max(0.0, part)) * (grid[high] - grid[low])
     return float(1 / (1 + np.exp(-place)))
 
 
-@nb.njit(cache=True, nogil=True)
-def _below(row: Floats, table: Singles, place: int) -> float:
-    total = 0.0
+# Sums may be taken in any order, so that eight rates are looked at in one step.
+@nb.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def _below(row: Singles, shares: Singles) -> float:
+    total = np.float32(0.0)
     for rate in range(len(row)):
-        if row[rate] > _NOTHING:
-            total += row[rate] * table[rate, place]
-    return total
+        total += row[rate] * shares[rate]
+    return float(total)
 
 
 def mixed(
@@ -80,15 +79,15 @@ def mixed(
     Args:
         places: by cell, its owner (a row of ``weights``) and its kind (a row of both tables).
         weights: by owner, the share of each rate.
-        tables: by kind and rate, the expected chance; and by kind, rate and place of the grid, the share below.
+        tables: by kind and rate, the expected chance; and by kind, place of the grid and rate, the share below.
         grid: log-odds, ascending.
         level: how much of the mixture lies between low and high.
     """
-    found = np.zeros((3, len(places[0])))
+    found, singles = np.zeros((3, len(places[0]))), weights.astype(np.float32)
     cuts = np.linspace(0, len(places[0]), THREADS + 1).astype(int).tolist()
     with ThreadPoolExecutor(THREADS) as pool:
         tasks = [
-            pool.submit(_range, begin, end, places, weights, tables, grid, (1 - level) / 2, found)
+            pool.submit(_range, begin, end, places, singles, tables, grid, (1 - level) / 2, found)
             for begin, end in pairwise(cuts)
         ]
         for task in tasks:
