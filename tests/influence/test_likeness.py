@@ -9,7 +9,9 @@ from worlds import END, Block, block_of, contents, declared, engagements, fans_o
 
 from guanxi.influence.refresh import refresh_ties
 from guanxi.influence.refresh_likeness import refresh_likeness
+from guanxi.influence.tie_queries import likeness_of
 from guanxi.lake.engine import Engine
+from guanxi.records.actor import SYSTEM
 from guanxi.social import tables as social
 from guanxi.vocabulary.progress import SILENT
 from guanxi.world.brand import World, micros
@@ -77,3 +79,14 @@ def test_the_share_that_would_have_come_anyway_is_found_within_ten_points(
     assert found.followed == followed
     assert found.share is not None
     assert abs(found.share - truth) <= 0.1
+    kept = likeness_of(SYSTEM, engine)
+    assert kept is not None
+    second = kept.second
+    assert second.shuffled is not None
+    assert abs(second.shuffled - truth) <= 0.1
+    assert not kept.disagrees
+    by_chance = 2 * (second.by_chance + 1) ** 0.5
+    assert (abs(second.timed - second.by_chance) < by_chance) == (planted == 1.0)
+    assert second.turned_low is not None
+    assert second.turned_high is not None
+    assert second.turned_low - 0.1 <= truth <= second.turned_high + 0.1

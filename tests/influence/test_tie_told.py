@@ -86,6 +86,9 @@ def test_what_likeness_would_have_brought_is_taken_off_and_only_where_it_is_know
         "share": 0.4,
         "low": 0.3,
         "high": 0.5,
+        "timed": 90,
+        "by_chance": 40.0,
+        "turned_followed": 3,
     }
     mirrored(LIKENESS, pa.Table.from_pylist([{"platform": "echo", **told_of}], LIKENESS.schema))
     assert tie_told(SYSTEM, engine, 1, 3).influence == pytest.approx(0.6 * (1 + 1 / (1 + 2 ** (1 / 6))))

@@ -21,7 +21,7 @@ LEVEL = 0.9
 FOLLOWED_MIN = 50
 BEFORE_MIN = 30.0
 WIDTH_MAX = 0.5
-_DRAWS = 400
+DRAWS = 400
 
 
 @dataclass(frozen=True)
@@ -131,13 +131,23 @@ def followed(crowd: Crowd, exposures: Exposures, doings: Doings) -> Followed:
     did = exposures.did[asked] - shared
     before, after = (did > -WINDOW_DAYS) & (did <= 0), (did > 0) & (did <= WINDOW_DAYS)
 
-    def total(values: Floats | Bools) -> Floats:
-        return np.bincount(fan, values.astype(np.float64), minlength=fans).astype(np.float64)
-
     return Followed(
-        total(np.ones(len(fan))), total(after), total(mine * (at[2] - at[1])),
-        total(before), total(mine * (at[1] - at[0])),
-    )  # fmt: skip
+        *(
+            by_fan(fan, column, fans)
+            for column in (
+                np.ones(len(fan)),
+                after,
+                mine * (at[2] - at[1]),
+                before,
+                mine * (at[1] - at[0]),
+            )
+        )
+    )
+
+
+def by_fan(fan: Ints, values: Floats | Bools, fans: int) -> Floats:
+    """The values summed by fan."""
+    return np.bincount(fan, values.astype(np.float64), minlength=fans).astype(np.float64)
 
 
 def _rates(crowd: Crowd, exposures: Exposures, doings: Doings, end: float) -> Floats:
@@ -174,7 +184,7 @@ def likeness(found: Followed, seed: int = 0) -> Likeness:
     if after < FOLLOWED_MIN:
         return Likeness(*counts, anyway, reversal, None, None, None)
     rng = np.random.default_rng(seed)
-    drawn = [_shares(columns @ rng.poisson(1.0, columns.shape[1]))[3] for _ in range(_DRAWS)]
+    drawn = [_shares(columns @ rng.poisson(1.0, columns.shape[1]))[3] for _ in range(DRAWS)]
     low, high = (float(x) for x in np.quantile(drawn, ((1 - LEVEL) / 2, (1 + LEVEL) / 2)))
     if high - low > WIDTH_MAX:
         return Likeness(*counts, anyway, reversal, None, low, high)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from guanxi.influence.kernels.graph import Floats, Ints
+from guanxi.influence.kernels.graph import Bools, Floats, Ints
 from guanxi.influence.likeness import Crowd, Doings, Exposures, Followed, Likeness, followed, likeness
+from guanxi.influence.second_opinions import Timed, second_opinion, timed
 from guanxi.influence.tables import LIKENESS
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
@@ -26,6 +27,22 @@ _MOVED = "SELECT COUNT(DISTINCT influenced) AS fans FROM social.tie"
 _PLATFORMS = "SELECT fan, platform FROM social.fan WHERE MOD(fan, $every) = 0 ORDER BY fan"
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What all three ways of asking found, by fan."""
+
+    forward: Followed
+    turned: Followed
+    when: Timed
+
+    def part(self, fans: Bools) -> _Found:
+        return _Found(self.forward.part(fans), self.turned.part(fans), self.when.part(fans))
+
+    def row(self, platform: str, whole: Likeness) -> dict[str, object]:
+        second = second_opinion(self.when, self.forward, self.turned)
+        return {"platform": platform, **asdict(whole), **asdict(second)}
+
+
 def refresh_likeness(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Likeness | None:
     """For all platforms together and each, how much of what followed shares up to ``as_of`` would have come anyway.
 
@@ -39,18 +56,19 @@ def refresh_likeness(engine: Engine, as_of: datetime, tell: Progress = SILENT) -
     rows: list[dict[str, object]] = []
     whole = None
     if found is not None:
-        whole = likeness(found)
-        rows.append({"platform": EVERYWHERE, **asdict(whole)})
+        whole = likeness(found.forward)
+        rows.append(found.row(EVERYWHERE, whole))
         for platform in sorted(set(fans["platform"].to_pylist())):
             there = np.asarray(pc.equal(fans["platform"], platform).to_numpy(zero_copy_only=False), bool)
-            rows.append({"platform": platform, **asdict(likeness(found.part(there)))})
+            part = found.part(there)
+            rows.append(part.row(platform, likeness(part.forward)))
     engine.offer("likeness_offered", pa.Table.from_pylist(rows, LIKENESS.schema))
     engine.derive(LIKENESS, "SELECT * FROM likeness_offered", as_of)
     tell.end()
     return whole
 
 
-def _asked(engine: Engine, as_of: datetime, every: int, fans: Ints) -> Followed | None:
+def _asked(engine: Engine, as_of: datetime, every: int, fans: Ints) -> _Found | None:
     known = {"until": as_of, "every": every}
     contents = engine.ask(_CONTENTS)
     told = engine.ask(sql(_ROOM, "likeness_exposures"), **known)
@@ -61,13 +79,6 @@ def _asked(engine: Engine, as_of: datetime, every: int, fans: Ints) -> Followed 
     first = int(days.min())
     ids = _ints(contents["content"])
     crowd = _crowd(contents, _places(ids, crowd_rows["content"]), days - first, _ints(crowd_rows["fans"]))
-    exposures = Exposures(
-        _places(fans, told["fan"]),
-        _places(ids, told["content"]),
-        _moments(told["shared_at"], first),
-        _moments(told["did_at"], first),
-        np.asarray(told["named"].to_numpy(), bool),
-    )
     done = engine.ask(sql(_ROOM, "likeness_doings"), **known)
     since = engine.ask(sql(_ROOM, "likeness_stays"), every=every)["since"].cast(pa.int32()).fill_null(first)
     doings = Doings(
@@ -76,7 +87,23 @@ def _asked(engine: Engine, as_of: datetime, every: int, fans: Ints) -> Followed 
         _moments(done["did_at"], first),
         np.maximum(since.to_numpy() - first, 0).astype(np.float64),
     )
-    return followed(crowd, exposures, doings)
+    exposures = _exposures(told, fans, ids, first)
+    turned = _exposures(engine.ask(sql(_ROOM, "likeness_turned"), **known), fans, ids, first)
+    return _Found(
+        followed(crowd, exposures, doings),
+        followed(crowd, turned, doings),
+        timed(crowd, exposures, doings),
+    )
+
+
+def _exposures(told: pa.Table, fans: Ints, ids: Ints, first: int) -> Exposures:
+    return Exposures(
+        _places(fans, told["fan"]),
+        _places(ids, told["content"]),
+        _moments(told["shared_at"], first),
+        _moments(told["did_at"], first),
+        np.asarray(told["named"].to_numpy(), bool),
+    )
 
 
 def _crowd(contents: pa.Table, content: Ints, day: Ints, fans: Ints) -> Crowd:

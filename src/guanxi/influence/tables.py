@@ -80,6 +80,7 @@ TIE = _derived(
     ],
 )
 
+_SECOND_SHARES = ("shuffled", "shuffled_low", "shuffled_high", "turned", "turned_low", "turned_high")
 LIKENESS = _derived(
     "likeness",
     [
@@ -91,8 +92,17 @@ LIKENESS = _derived(
         ("share", pa.float64()),
         ("low", pa.float64()),
         ("high", pa.float64()),
+        ("timed", pa.int64()),
+        ("by_chance", pa.float64()),
+        ("shuffled", pa.float64()),
+        ("shuffled_low", pa.float64()),
+        ("shuffled_high", pa.float64()),
+        ("turned_followed", pa.int64()),
+        ("turned", pa.float64()),
+        ("turned_low", pa.float64()),
+        ("turned_high", pa.float64()),
     ],
-    frozenset({"share", "low", "high"}),
+    frozenset({"share", "low", "high", *_SECOND_SHARES}),
 )
 
 WEIGHT = _derived(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 import numpy as np
@@ -12,10 +12,12 @@ from guanxi.influence.credit import TOPIC_MIN, influence_of, parts, topic_chance
 from guanxi.influence.likeness import WINDOW_DAYS, Likeness
 from guanxi.influence.queries import TieRow
 from guanxi.influence.refresh_likeness import EVERYWHERE
+from guanxi.influence.second_opinions import SecondOpinion
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.records.actor import Actor, Permission, require
 
+FAR_APART = 0.1
 _ROOM = "guanxi.influence"
 _DAY = np.timedelta64(1, "D")
 
@@ -51,6 +53,20 @@ class TieTold:
     influence: float | None
 
 
+@dataclass(frozen=True)
+class LikenessTold(Likeness):
+    """The estimate with its second opinions."""
+
+    second: SecondOpinion
+
+    @property
+    def disagrees(self) -> bool:
+        """The order of times says more than ten points else than the matched comparison."""
+        if self.share is None or self.second.shuffled is None:
+            return False
+        return abs(self.share - self.second.shuffled) > FAR_APART
+
+
 def tie_told(actor: Actor, engine: Engine, influencer: int, influenced: int) -> TieTold:
     """Everything known of the tie between two fans."""
     require(actor, Permission.SEE_INFLUENCE)
@@ -65,12 +81,16 @@ def tie_told(actor: Actor, engine: Engine, influencer: int, influenced: int) -> 
     return TieTold(tie, topics, len(credits), sum(credits), claimed)
 
 
-def likeness_of(actor: Actor, engine: Engine, platform: str = EVERYWHERE) -> Likeness | None:
+def likeness_of(actor: Actor, engine: Engine, platform: str = EVERYWHERE) -> LikenessTold | None:
     """How much of what follows shares would have come anyway, on a platform or on all; None until it is asked."""
     require(actor, Permission.SEE_INFLUENCE)
-    question = "SELECT * EXCLUDE (platform) FROM social.likeness WHERE platform = $platform"
-    rows = engine.ask(question, platform=platform).to_pylist()
-    return Likeness(**rows[0]) if rows else None
+    rows = engine.ask(
+        "SELECT * FROM social.likeness WHERE platform = $platform", platform=platform
+    ).to_pylist()
+    if not rows:
+        return None
+    first, second = ({f.name: rows[0][f.name] for f in fields(told)} for told in (Likeness, SecondOpinion))
+    return LikenessTold(**first, second=SecondOpinion(**second))
 
 
 def _credits(deeds: pa.Table, influencer: int) -> list[float]:

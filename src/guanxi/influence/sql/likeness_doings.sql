@@ -1,9 +1,14 @@
--- When one in $every of the fans whom somebody was seen to move first did something with each content that names nobody.
+-- When one in $every of the fans with a tie to or from somebody first did something with each content that names nobody.
 -- Sides: social.
+WITH tied AS (
+    SELECT influenced AS fan FROM social.tie WHERE MOD(influenced, $every) = 0
+    UNION
+    SELECT influencer AS fan FROM social.tie WHERE MOD(influencer, $every) = 0
+)
 SELECT e.fan, e.content, MIN(e.happened_at) AS did_at
 FROM social.engagement AS e
+JOIN tied AS t ON t.fan = e.fan
 WHERE e.through IS NULL AND e.kind IN ('viewed', 'clicked', 'liked', 'commented') AND e.content IS NOT NULL
-    AND e.happened_at <= $until AND MOD(e.fan, $every) = 0
-    AND EXISTS (SELECT 1 FROM social.tie AS t WHERE t.influenced = e.fan)
+    AND e.happened_at <= $until
 GROUP BY e.fan, e.content
 ORDER BY e.fan, e.content
