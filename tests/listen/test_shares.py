@@ -14,9 +14,6 @@ from sharing import BRAND, ORIGIN, SPRING, Somebody, at_the_door, edges, told, v
 from guanxi.composition.consumers import hear
 from guanxi.influence.refresh import refresh_ties
 from guanxi.lake.engine import Engine
-from guanxi.listen.desks import open_desks
-from guanxi.listen.door import Door
-from guanxi.listen.group import Committers
 from guanxi.listen.pages import withdraw_page
 from guanxi.listen.shares import book
 from guanxi.listen.shares.actions import make_share_link, tell_silent_views
@@ -283,19 +280,6 @@ def test_a_page_speaks_of_one_content_for_ever(root: str) -> None:
     care = Actor(1, "care", frozenset({Role.CARE}))
     with pytest.raises(Refused):
         make_share_link(care, BRAND, "spring", SPRING, datetime.now(UTC))
-
-
-def test_two_doors_that_hear_the_same_opening_at_once_count_it_once(root: str) -> None:
-    async def opening_twice() -> None:
-        doors = [httpx.ASGITransport(Door(open_desks(Committers()))) for _ in range(2)]
-        clients = [httpx.AsyncClient(transport=door, base_url="http://door") for door in doors]
-        for number in range(20):
-            readers = [Somebody(client, f"fan{number}") for client in clients]
-            await asyncio.gather(*(reader.view(root) for reader in readers))
-
-    asyncio.run(opening_twice())
-    assert len(edges()) == 20
-    assert (verdicts()["counted"], verdicts()["repeat"]) == (20, 20)
 
 
 def test_a_database_that_is_away_is_never_a_redirect_that_counted(
