@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from graphs import random_arcs, spread_of, worlds_of
 
-from guanxi.influence.kernels.choosing import FREE, HALF, RATIO
+from guanxi.influence.kernels.choosing import HALF, RATIO
 from guanxi.influence.kernels.limited import limited_cover, within_budget, within_caps
+from guanxi.influence.kernels.limits import FREE
 from guanxi.influence.seeds import SeedSet, Within, choose_seeds
 from guanxi.vocabulary.reasons import Refused
 

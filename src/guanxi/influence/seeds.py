@@ -18,14 +18,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from guanxi.influence.kernels.choosing import BEYOND, FREE, Choice, Limits, Task, choose, sure_share
+from guanxi.influence.kernels.choosing import BEYOND, Choice, Task, choose, sure_share
 from guanxi.influence.kernels.graph import Bools, Floats, Graph, Ints, Model, Nodes
+from guanxi.influence.kernels.limits import FREE, Limits
 from guanxi.influence.kernels.robust import Worst, choose_for_worst
 from guanxi.influence.ties import Coded, Column, Ties, as_ties
 from guanxi.influence.whatif import KEPT_SETS, Kept, kept_sets
 from guanxi.vocabulary.reasons import Refused
 
 EFFORT = 20_000_000
+People = npt.NDArray[np.generic]
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def choose_seeds(
     _check(k, epsilon, delta, beyond)
     begun, known = time.perf_counter(), as_ties(ties)
     graph = known.graph(model)
-    people = _people(graph, known.ids, targets, exclude, active, within or Within())
+    people = rules_by_place(graph.ids, known.ids, targets, exclude, active, within or Within())
     doubt = delta or 1 / max(graph.n, 2)
     task = Task(k, epsilon, doubt, seed, *people[:3], beyond, effort, people[3])
     others = [replace(known, probability=chances).graph(model) for chances in worlds]
@@ -135,19 +137,21 @@ def choose_seeds(
     return _answer(*found, graph, known.ids, task, built, begun)
 
 
-def _people(
-    graph: Graph,
+def rules_by_place(
+    people: People,
     ids: Coded,
     targets: Mapping[object, float] | None,
     exclude: Sequence[object],
     active: Sequence[object],
     within: Within,
 ) -> tuple[Floats, Bools, Bools, Limits]:
-    """By node: what they count, whether they may be chosen, whether they are moved already; and the limits."""
-    moved = _marked(graph, ids, active)
-    eligible = _eligible(graph, ids, exclude, moved)
-    weights = _weights(graph, ids, targets)
-    limits, eligible = _limits(graph, ids, within, eligible)
+    """By place among ``people`` (codes, ascending): what they count, whether they may be chosen, whether they are
+    moved already; and the limits.
+    """
+    moved = _marked(people, ids, active)
+    eligible = _eligible(people, ids, exclude, moved)
+    weights = _weights(people, ids, targets)
+    limits, eligible = _limits(people, ids, within, eligible)
     return weights, eligible, moved, limits
 
 
@@ -164,8 +168,8 @@ def kept_for(
     if known.ids.names is not None:
         raise Refused("ids_not_numbers")
     graph = known.graph(model)
-    weights = _weights(graph, known.ids, targets)
-    return kept_sets(graph, weights, _marked(graph, known.ids, active), seed, sets)
+    weights = _weights(graph.ids, known.ids, targets)
+    return kept_sets(graph, weights, _marked(graph.ids, known.ids, active), seed, sets)
 
 
 def _check(k: int, epsilon: float, delta: float | None, beyond: float) -> None:
@@ -201,47 +205,47 @@ def _answer(
     )
 
 
-def _places(graph: Graph, codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Bools]:
-    """Where these codes stand among the graph's nodes, and which of them do."""
-    places = np.minimum(np.searchsorted(graph.ids, codes), graph.n - 1)
-    return places, graph.ids[places] == codes
+def _places(people: People, codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Bools]:
+    """Where these codes stand among the people, and which of them do."""
+    places = np.minimum(np.searchsorted(people, codes), len(people) - 1)
+    return places, people[places] == codes
 
 
-def _marked(graph: Graph, ids: Coded, people: Sequence[object]) -> Bools:
-    marked = np.zeros(graph.n, bool)
-    if len(people):
-        places, there = _places(graph, ids.codes(people))
+def _marked(people: People, ids: Coded, named: Sequence[object]) -> Bools:
+    marked = np.zeros(len(people), bool)
+    if len(named):
+        places, there = _places(people, ids.codes(named))
         marked[places[there]] = True
     return marked
 
 
-def _eligible(graph: Graph, ids: Coded, exclude: Sequence[object], moved: Bools) -> Bools:
-    eligible = ~(moved | _marked(graph, ids, exclude))
+def _eligible(people: People, ids: Coded, exclude: Sequence[object], moved: Bools) -> Bools:
+    eligible = ~(moved | _marked(people, ids, exclude))
     if not eligible.any():
         raise Refused("nobody_may_be_chosen")
     return eligible
 
 
-def _weights(graph: Graph, ids: Coded, targets: Mapping[object, float] | None) -> Floats:
+def _weights(people: People, ids: Coded, targets: Mapping[object, float] | None) -> Floats:
     if targets is None:
         return np.empty(0)
-    weights = _valued(graph, ids, targets, 0.0, "target_weight_negative")
+    weights = _valued(people, ids, targets, 0.0, "target_weight_negative")
     if not weights.any():
         raise Refused("targets_unreachable")
     return weights
 
 
 def _valued(
-    graph: Graph, ids: Coded, worth: Mapping[object, float], otherwise: float, refusal: str
+    people: People, ids: Coded, worth: Mapping[object, float], otherwise: float, refusal: str
 ) -> Floats:
     """A number for each node, ``otherwise`` for those not named; refused where one is not at least 0."""
     given = np.fromiter(worth.values(), np.float64, len(worth))
     wrong = ~(np.isfinite(given) & (given >= 0))
     if wrong.any():
         raise Refused(refusal, str(given[int(np.argmax(wrong))]))
-    values = np.full(graph.n, otherwise)
+    values = np.full(len(people), otherwise)
     if len(worth):
-        places, there = _places(graph, _codes(ids, worth))
+        places, there = _places(people, _codes(ids, worth))
         values[places[there]] = given[there]
     return values
 
@@ -253,7 +257,7 @@ def _codes(ids: Coded, named: Collection[object]) -> Ints:
     return ids.codes(list(named))
 
 
-def _limits(graph: Graph, ids: Coded, within: Within, eligible: Bools) -> tuple[Limits, Bools]:
+def _limits(people: People, ids: Coded, within: Within, eligible: Bools) -> tuple[Limits, Bools]:
     """The limits by node, and who may be chosen where some have no price."""
     cost, budget, group, caps = FREE.cost, FREE.budget, FREE.group, FREE.caps
     if (within.costs is None) != (within.budget is None):
@@ -262,12 +266,12 @@ def _limits(graph: Graph, ids: Coded, within: Within, eligible: Bools) -> tuple[
         raise Refused("cap_without_groups")
     if within.costs is not None and within.budget is not None:
         budget = _budget(within.budget)
-        cost = _valued(graph, ids, within.costs, np.inf, "cost_negative")
+        cost = _valued(people, ids, within.costs, np.inf, "cost_negative")
         eligible = eligible & (cost <= budget)
         if not eligible.any():
             raise Refused("budget_buys_nobody", str(budget))
     if within.groups is not None and within.group_max is not None:
-        group, caps = _groups(graph, ids, within.groups, within.group_max)
+        group, caps = _groups(people, ids, within.groups, within.group_max)
     return Limits(cost, budget, group, caps), eligible
 
 
@@ -277,15 +281,15 @@ def _budget(budget: float) -> float:
     return float(budget)
 
 
-def _groups(graph: Graph, ids: Coded, groups: Mapping[object, int], most: int) -> tuple[Nodes, Ints]:
+def _groups(people: People, ids: Coded, groups: Mapping[object, int], most: int) -> tuple[Nodes, Ints]:
     """The group of each node, and the cap of each group; who is in none has a group without a cap."""
     if most < 1:
         raise Refused("cap_below_1", str(most))
     named = np.fromiter(groups.values(), np.int64, len(groups))
     kinds, numbered = np.unique(named, return_inverse=True)
-    group = np.full(graph.n, len(kinds), np.int32)
+    group = np.full(len(people), len(kinds), np.int32)
     if len(groups):
-        places, there = _places(graph, _codes(ids, groups))
+        places, there = _places(people, _codes(ids, groups))
         group[places[there]] = numbered[there]
-    caps = np.append(np.full(len(kinds), most, np.int64), graph.n)
+    caps = np.append(np.full(len(kinds), most, np.int64), len(people))
     return group, caps

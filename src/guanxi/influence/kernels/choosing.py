@@ -18,6 +18,7 @@ from guanxi.influence.kernels.covering import greedy_cover, renumbered
 from guanxi.influence.kernels.drawing import Drawing
 from guanxi.influence.kernels.graph import Bools, Floats, Graph, Ints, Nodes
 from guanxi.influence.kernels.limited import limited_cover
+from guanxi.influence.kernels.limits import FREE, Limits
 
 GREEDY = 1.0 - 1.0 / math.e
 HALF = 0.5
@@ -31,31 +32,6 @@ _LEAP = 4 * _STRIDE
 _LOSS = 2.0
 _FLATTERED = 3.0
 _TOLD = 10_000
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a choice may not exceed, beside its number.
-
-    Attributes:
-        cost: of each node; empty where there is no budget.
-        budget: the most that all together may cost.
-        group: of each node; empty where groups have no cap.
-        caps: how many may be chosen of each group.
-    """
-
-    cost: Floats
-    budget: float
-    group: Nodes
-    caps: Ints
-
-    @property
-    def any(self) -> bool:
-        """Whether anything is limited at all."""
-        return bool(len(self.cost) or len(self.group))
-
-
-FREE = Limits(np.empty(0), math.inf, np.empty(0, np.int32), np.empty(0, np.int64))
 
 
 @dataclass(frozen=True)

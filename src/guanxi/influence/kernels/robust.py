@@ -19,6 +19,7 @@ from guanxi.influence.kernels.choosing import Choice, Task, covered
 from guanxi.influence.kernels.covering import indexed
 from guanxi.influence.kernels.drawing import Drawing
 from guanxi.influence.kernels.graph import Bools, Graph, Ints, Nodes
+from guanxi.influence.kernels.limits import Room
 
 _PILOT = 10_000
 _MET = 150
@@ -131,7 +132,7 @@ def _cut(worlds: Sequence[_World], task: Task, level: int) -> tuple[Nodes, Ints]
     heapq.heapify(queue)
     chosen: list[int] = []
     gains: list[Ints] = []
-    room = _Room(task)
+    room = Room(task.limits)
     while queue and len(chosen) < task.k:
         _hope, v, when = heapq.heappop(queue)
         if not room.fits(v):
@@ -158,24 +159,3 @@ def _adds(worlds: Sequence[_World], met: Sequence[Bools], v: int) -> Ints:
         for world, seen in zip(worlds, met, strict=True)
     ]
     return np.array(found, np.int64)
-
-
-class _Room:
-    """What is left of a budget and of the caps of groups."""
-
-    def __init__(self, task: Task) -> None:
-        self._limits, self._left = task.limits, task.limits.budget
-        self._caps = task.limits.caps.copy()
-
-    def fits(self, v: int) -> bool:
-        """Whether one more may be taken."""
-        limits = self._limits
-        paid = not len(limits.cost) or bool(limits.cost[v] <= self._left)
-        return paid and (not len(limits.group) or bool(self._caps[limits.group[v]] > 0))
-
-    def take(self, v: int) -> None:
-        """One more is taken."""
-        if len(self._limits.cost):
-            self._left -= float(self._limits.cost[v])
-        if len(self._limits.group):
-            self._caps[self._limits.group[v]] -= 1
