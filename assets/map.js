@@ -1,165 +1,196 @@
-// The map of who moves whom: WebGL by sigma from columns; places come from the server, so it stands at once.
-import Graph from "graphology";
-import Sigma from "sigma";
-import { cardOf, hideCard } from "./parts/mapcard.js";
-import { tones } from "./parts/tones.js";
+// The map of who moves whom: WebGL of our own from columns; places come from the server, so it stands at once.
+import { Camera, travel } from "./map/camera.js";
+import { Card } from "./map/card.js";
+import { colours } from "./map/colours.js";
+import { boundsOf, columnsOf } from "./map/columns.js";
+import { handle } from "./map/gestures.js";
+import { Labels } from "./map/labels.js";
+import { Overlay } from "./map/overlay.js";
+import { Picture } from "./map/picture.js";
+import { Replay } from "./map/replay.js";
+import { Ripples } from "./map/ripples.js";
+import { seeking } from "./map/seek.js";
 
-const HUES = [186, 258, 42, 95, 340, 210, 20, 150, 300, 65];
-const STANDING = new Set(["invited", "active"]);
+const SHORTLISTED = 1;
+const STANDING = new Set([2, 3]); // invited, active
+const REACH = { mouse: 9, pen: 12, touch: 20 }; // pixels from a fan within which a press means them
+const LOOK_NEAR = 6; // times nearer than the whole, at least, when one is looked at
 
-const isDark = () => getComputedStyle(document.documentElement).colorScheme.includes("dark") && document.documentElement.dataset.theme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
+class FanMap {
+  constructor(place, seen) {
+    Object.assign(this, { place, seen, selected: null, asked: false });
+    this.most = seen.weight.reduce((a, b) => Math.max(a, b), 1);
+    this.plot = place.querySelector(".map-plot");
+    this.camera = new Camera(boundsOf(seen));
+    this.picture = new Picture(place.querySelector("[data-map-ties]"), seen, this.most);
+    this.overlay = new Overlay(this.picture);
+    this.labels = new Labels(place.querySelector("[data-map-names]"), seen, this.circles());
+    this.ripples = new Ripples(seen);
+    this.where = new Map();
+    for (let i = 0; i < seen.fans; i += 1) this.where.set(seen.fan[i], i);
+    this.card = new Card(place, this);
+    this.replays = new Replay(place.querySelector("[data-map-replay]"), this.overlay, () => this.redraw());
+    this.listen();
+    this.dress();
+    new ResizeObserver(() => this.resize()).observe(this.plot);
+    this.resize();
+  }
 
-// Sigma reads hex and rgb only, so hues become rgb here.
-function rgbOf(hue, saturation, lightness) {
-  const a = saturation * Math.min(lightness, 1 - lightness);
-  const channel = (n) => {
-    const k = (n + hue / 30) % 12;
-    return Math.round(255 * (lightness - a * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
-  };
-  return `rgb(${channel(0)}, ${channel(8)}, ${channel(4)})`;
-}
+  listen() {
+    const moved = () => this.redraw();
+    handle(this.plot, this.camera, { moved, pressed: (...press) => this.press(...press) });
+    seeking(this.place, (fan) => this.where.get(fan), (i) => this.look(i));
+    const deeds = { in: (c) => c.zoom(1.6), out: (c) => c.zoom(1 / 1.6), fit: (c) => travel(c, c.fitting(c.box), moved) };
+    this.place.querySelectorAll("[data-map-zoom]").forEach((button) =>
+      button.addEventListener("click", () => {
+        deeds[button.dataset.mapZoom](this.camera);
+        moved();
+      }),
+    );
+    this.place.querySelector("[data-map-circle]")?.addEventListener("change", ({ target }) => this.circle(Number(target.value)));
+    this.place.querySelector("[data-map-ambassadors]")?.addEventListener("change", () => this.ambassadors());
+    document.addEventListener("themechange", () => this.dress());
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && this.selected !== null && this.look(null));
+  }
 
-function tintOf(rank, tone) {
-  if (rank === undefined || rank >= HUES.length) return tone.faint;
-  return rgbOf(HUES[rank], 0.42, isDark() ? 0.62 : 0.42);
-}
+  resize() {
+    this.camera.resize(this.plot.clientWidth, this.plot.clientHeight);
+    this.redraw();
+  }
 
-// The largest communities on the map have a hue each; the many small ones share a quiet tone.
-function ranksOf(communities) {
-  const sizes = new Map();
-  communities.forEach((one) => one >= 0 && sizes.set(one, (sizes.get(one) ?? 0) + 1));
-  const ordered = [...sizes].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-  return new Map(ordered.map(([community], rank) => [community, rank]));
-}
+  dress() {
+    this.tones = colours();
+    this.picture.dress(this.tones);
+    this.labels.dress(this.tones);
+    this.replays.dress(this.tones);
+    this.ambassadors();
+    this.look(this.selected, false);
+  }
 
-const named = (seen, i, word) => seen.name[i] || `${word} ${seen.fan[i]}`;
-
-function paint(graph, ranks, tone) {
-  graph.updateEachNodeAttributes((key, node) => ({
-    ...node,
-    color: STANDING.has(node.ambassador) ? tone.love : tintOf(ranks.get(node.community), tone),
-  }));
-  graph.updateEachEdgeAttributes((key, tie) => ({ ...tie, color: tone.line }));
-}
-
-function graphOf(seen, word) {
-  const graph = new Graph({ type: "directed", multi: false });
-  const most = Math.max(...seen.weight, 1);
-  seen.fan.forEach((fan, i) => {
-    graph.addNode(String(i), {
-      x: seen.x[i],
-      y: seen.y[i],
-      size: 2 + 12 * Math.sqrt(seen.weight[i] / most),
-      label: named(seen, i, word),
-      fan,
-      weight: seen.weight[i],
-      band: seen.band[i],
-      community: seen.community[i],
-      ambassador: seen.ambassador[i],
+  // At most one frame is asked for at a time, and none when nothing changes.
+  redraw() {
+    if (this.asked) return;
+    this.asked = true;
+    requestAnimationFrame((now) => {
+      this.asked = false;
+      const isMore = this.picture.frame(this.camera, now, this.overlay);
+      this.name(isMore);
+      this.told(isMore);
+      if (isMore) this.redraw();
     });
-  });
-  seen.source.forEach((source, i) => {
-    graph.mergeEdge(String(source), String(seen.target[i]), { size: 0.5 + Math.min(2, Math.log2(1 + seen.successes[i]) / 3) });
-  });
-  return graph;
-}
+  }
 
-function drawnBy(graph, place, tone) {
-  return new Sigma(graph, place.querySelector(".map-plot"), {
-    defaultEdgeType: "arrow",
-    hideEdgesOnMove: graph.size > 3000,
-    labelColor: { color: tone.ink },
-    labelFont: getComputedStyle(document.body).fontFamily,
-    labelSize: 12,
-    labelDensity: 0.4,
-    labelRenderedSizeThreshold: 9,
-    minCameraRatio: 0.03,
-    maxCameraRatio: 3,
-    zIndex: true,
-  });
-}
+  // Where pixels are drawn by the processor, names wait until the picture stands: they are a layer of their own.
+  name(isMore) {
+    const isLate = this.picture.isSoftware && isMore;
+    this.labels.canvas.hidden = isLate;
+    if (!isLate) this.labels.draw(this.camera, this.selected === null ? [] : [this.selected]);
+  }
 
-// Whoever is looked at stands out with all they move and are moved by; the rest steps back.
-function focusing(map, graph, place) {
-  let focus = null;
-  map.setSetting("nodeReducer", (key, node) => {
-    if (focus === null || key === focus || graph.areNeighbors(key, focus)) return { ...node, zIndex: focus === key ? 2 : 1, forceLabel: focus === key };
-    return { ...node, color: tones().line, label: null, zIndex: 0 };
-  });
-  map.setSetting("edgeReducer", (key, tie) => {
-    if (focus === null) return tie;
-    return graph.hasExtremity(key, focus) ? { ...tie, color: tones().love, zIndex: 1 } : { ...tie, hidden: true };
-  });
-  const look = (key) => {
-    focus = key;
-    map.refresh();
-    if (key === null) return hideCard(place);
-    cardOf(place, graph, key);
-    return map.getCamera().animate({ ...map.getNodeDisplayData(key), ratio: Math.min(map.getCamera().ratio, 0.35) }, { duration: 140 });
-  };
-  map.on("clickNode", ({ node }) => look(node));
-  map.on("clickStage", () => look(null));
-  return look;
-}
+  // Marks for whoever measures: the first frame, and the first with every tie.
+  told(isMore) {
+    for (const [name, is] of [["map-first-frame", true], ["map-whole", !isMore]])
+      if (is && !performance.getEntriesByName(name).length) performance.mark(name);
+  }
 
-function seeking(place, graph, look) {
-  const places = new Map();
-  graph.forEachNode((key, node) => places.set(node.label, key).set(String(node.fan), key));
-  const strongest = graph.nodes().sort((a, b) => graph.getNodeAttribute(b, "weight") - graph.getNodeAttribute(a, "weight"));
-  place.querySelector("datalist").replaceChildren(
-    ...strongest.slice(0, 300).map((key) => Object.assign(document.createElement("option"), { value: graph.getNodeAttribute(key, "label") })),
-  );
-  place.querySelector("[data-map-seek]").addEventListener("input", ({ target }) => {
-    const found = places.get(target.value.trim());
-    if (found !== undefined) look(found);
-  });
-}
+  nameOf(i) {
+    return this.seen.names[i] || `${this.place.dataset.number} ${this.seen.fan[i]}`;
+  }
 
-function tools(place, map, graph) {
-  const camera = map.getCamera();
-  const zooms = { in: () => camera.animatedZoom({ duration: 120 }), out: () => camera.animatedUnzoom({ duration: 120 }), fit: () => camera.animatedReset({ duration: 140 }) };
-  place.querySelectorAll("[data-map-zoom]").forEach((button) => button.addEventListener("click", zooms[button.dataset.mapZoom]));
-  const untangle = place.querySelector("[data-map-untangle]");
-  untangle.addEventListener("click", () => {
-    untangle.disabled = true;
-    settle(graph, place.dataset.layout, () => (untangle.disabled = false));
-  });
-}
+  circles() {
+    const { seen } = this;
+    const options = [...this.place.querySelectorAll("[data-circle-name]")];
+    return options.map((option) => {
+      const community = Number(option.value);
+      const members = [];
+      seen.community.forEach((one, i) => one === community && members.push(i));
+      const box = boundsOf(seen, members);
+      return { community, name: option.dataset.circleName, box, x: (box.left + box.right) / 2, y: (box.low + box.high) / 2 };
+    });
+  }
 
-function settle(graph, address, done) {
-  const worker = new Worker(address, { type: "module" });
-  worker.onmessage = ({ data }) => {
-    graph.updateEachNodeAttributes((key, node) => ({ ...node, ...data.positions[key] }));
-    if (!data.last) return;
-    worker.terminate();
-    done();
-  };
-  worker.postMessage(graph.export());
+  circle(community) {
+    const found = this.labels.circles.find((one) => one.community === community);
+    this.picture.show(found ? community : -1);
+    travel(this.camera, this.camera.fitting(found?.box ?? this.camera.box), () => this.redraw());
+  }
+
+  ambassadors() {
+    const isOn = this.place.querySelector("[data-map-ambassadors]")?.checked ?? false;
+    const of = (isMeant) => (isOn ? [...this.seen.standing.keys()].filter((i) => isMeant(this.seen.standing[i])) : []);
+    const { love, money } = this.tones.rgb;
+    this.overlay.setMarks("shortlisted", of((one) => one === SHORTLISTED), money, { grow: 1.4, least: 11, hollow: 0.66 });
+    this.overlay.setMarks("standing", of((one) => STANDING.has(one)), love, { grow: 1.2, least: 10 });
+    this.redraw();
+  }
+
+  clear() {
+    for (const group of [this.overlay.lines, this.overlay.marks])
+      for (const name of [...group.keys()]) if (name.startsWith("hop") || name === "out" || name === "into") this.overlay.drop(group, name);
+  }
+
+  // Whoever is looked at stands out with all they move and are moved by; the rest steps back.
+  look(i, isTravelling = true) {
+    this.selected = i;
+    this.clear();
+    this.overlay.fade = i === null ? 0 : 0.7;
+    const { love, social, ink } = this.tones.rgb;
+    this.overlay.setMarks("looked at", i === null ? [] : [i], ink, { grow: 1.5, least: 16, hollow: 0.72 });
+    if (i === null) this.card.hide();
+    else {
+      const ties = this.ripples.at(i);
+      this.overlay.setLines("into", ties.into, social);
+      this.overlay.setLines("out", ties.out, love);
+      this.overlay.setMarks("out", ties.out.map((tie) => this.seen.target[tie]), love, { least: 4.5 });
+      if (isTravelling) {
+        this.card.show(i, ties);
+        this.goTo(i);
+      }
+    }
+    this.redraw();
+  }
+
+  goTo(i) {
+    const scale = Math.max(this.camera.scale, this.camera.whole * LOOK_NEAR);
+    travel(this.camera, { x: this.seen.x[i], y: this.seen.y[i], scale }, () => this.redraw());
+  }
+
+  press(left, top, pointer) {
+    const [x, y] = this.camera.toPlane(left, top);
+    const reach = (REACH[pointer] ?? REACH.mouse) / this.camera.scale;
+    let [best, found] = [reach * reach, null];
+    for (let i = 0; i < this.seen.fans; i += 1) {
+      const away = (this.seen.x[i] - x) ** 2 + (this.seen.y[i] - y) ** 2;
+      if (away < best) [best, found] = [away, i];
+    }
+    this.look(found);
+  }
+
+  async replay(i) {
+    this.clear();
+    this.overlay.fade = 0.78;
+    const address = this.place.dataset.replay.replace("/0/", `/${this.seen.fan[i]}/`);
+    await this.replays.start(i, { address, seen: this.seen, placeOf: (fan) => this.where.get(fan), tones: this.tones });
+    Object.assign(this.replays.part("table"), { href: `${this.place.dataset.table.replace(/0\/$/, `${this.seen.fan[i]}/`)}#steps` });
+    Object.assign(this.replays.part("name"), { textContent: this.nameOf(i) });
+    travel(this.camera, this.camera.fitting(this.camera.box), () => this.redraw());
+  }
 }
 
 async function draw(place) {
-  const note = place.querySelector("[data-map-note]");
   const answer = await fetch(place.dataset.map);
   if (!answer.ok) throw new Error(String(answer.status));
-  const seen = await answer.json();
-  const graph = graphOf(seen, place.dataset.number);
-  const ranks = ranksOf(seen.community);
-  paint(graph, ranks, tones());
-  const map = drawnBy(graph, place, tones());
-  note.remove();
-  seeking(place, graph, focusing(map, graph, place));
-  tools(place, map, graph);
-  document.addEventListener("themechange", () => {
-    map.setSetting("labelColor", { color: tones().ink });
-    paint(graph, ranks, tones());
-  });
+  const seen = columnsOf(await answer.arrayBuffer());
+  performance.mark("map-heard");
+  const map = new FanMap(place, seen);
+  place.querySelector("[data-map-note]").remove();
+  const wanted = map.where.get(Number(new URLSearchParams(window.location.search).get("fan")));
+  if (wanted !== undefined) map.look(wanted);
 }
 
-document.addEventListener("DOMContentLoaded", () => {
-  document.querySelectorAll("[data-map]").forEach((place) =>
-    draw(place).catch((failure) => {
-      const note = place.querySelector("[data-map-note]");
-      if (note) note.textContent = place.dataset.failed || failure.message;
-    }),
-  );
-});
+document.querySelectorAll("[data-map]").forEach((place) =>
+  draw(place).catch((failure) => {
+    const note = place.querySelector("[data-map-note]");
+    if (note) note.textContent = `${place.dataset.failed} (${failure.message})`;
+  }),
+);

@@ -1,4 +1,4 @@
-"""Influence: an empty house explains itself, decisions are forms, the map speaks JSON to who may see it."""
+"""Influence: an empty house explains itself, decisions are forms."""
 
 from __future__ import annotations
 
@@ -62,13 +62,6 @@ def test_whoever_only_looks_decides_nothing(visitor: Visit) -> None:
         assert client.post(approve).status_code == 403
         assert approve not in client.get(reverse("ambassador", args=[7])).text
     assert Ambassador.objects.get(fan=7).state == "shortlisted"
-
-
-def test_the_graph_is_for_who_may_see_influence(visitor: Visit) -> None:
-    answer = visitor("agency").get(reverse("map_graph"))
-    assert answer.json()["fan"] == []
-    assert visitor("care").get(reverse("map_graph")).status_code == 403
-    assert visitor(None).get(reverse("map_graph")).status_code == 302
 
 
 def test_a_name_that_nobody_can_see_gives_way_to_a_number() -> None:

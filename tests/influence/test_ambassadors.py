@@ -26,11 +26,11 @@ from guanxi.influence.queries import (
     coverage,
     evidence_of,
     latest_run,
-    map_view,
     reach_steps,
     ripples_of,
 )
 from guanxi.influence.queries_choice import UnderWay, choice_words, under_way, what_if
+from guanxi.influence.queries_map import map_view
 from guanxi.influence.refresh import refresh_communities, refresh_ties, refresh_weights
 from guanxi.influence.tables import TABLES
 from guanxi.lake import catalog
@@ -156,7 +156,7 @@ def test_nothing_later_than_the_moment_asked_for_counts(engine: Engine, now: dat
     assert refresh_weights(engine, now, SILENT).fans == 35
     assert refresh_communities(engine, now, SILENT).communities == 0
     assert choose_ambassadors(SYSTEM, engine, now).run is None
-    assert map_view(SYSTEM, engine).fan == []
+    assert len(map_view(SYSTEM, engine).fan) == 0
     assert reach_steps(SYSTEM, engine) == ()
 
 
@@ -354,8 +354,9 @@ def test_every_number_leads_to_its_rows_and_says_its_coverage(refreshed: Engine,
 def test_the_map_draws_ties_between_placed_fans(refreshed: Engine) -> None:
     view = map_view(AGENCY, refreshed, ties=10)
     assert len(view.source) == 10
-    assert len(view.fan) == len(view.x) == len(set(zip(view.x, view.y, strict=True)))
+    assert len(view.fan) == len(set(zip(view.x.tolist(), view.y.tolist(), strict=True)))
     assert view.fan[view.source[0]] in {HUB, SECOND_HUB}
+    assert view.weight.tolist() == sorted(view.weight.tolist(), reverse=True)
     steps = reach_steps(AGENCY, refreshed)
     assert steps[-1].share_of_weight == pytest.approx(1)
     assert [s.share_of_weight for s in steps] == sorted(s.share_of_weight for s in steps)

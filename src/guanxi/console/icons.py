@@ -16,6 +16,8 @@ ICONS: dict[str, str] = {
     "plus": "M8 3v10M3 8h10",
     "minus": "M3 8h10",
     "check": "M3 8.5l3.2 3.2L13 5",
+    "play": "M5 3l8 5-8 5z",
+    "pause": "M5.5 3v10M10.5 3v10",
     "fit": "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
     "undo": "M5.5 3L2.5 6l3 3M2.5 6H10a3.5 3.5 0 0 1 0 7H7",
 }

@@ -114,6 +114,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("trust/tracking/replay/", tracking.replay_one, "replay_event"),
     door("trust/tracking/keys/", tracking.make_key, "make_write_key"),
     door("trust/tracking/keys/<int:pk>/revoke/", tracking.revoke_key, "revoke_write_key"),
+    door("trust/settings/address/", pages.set_address, "set_public_address"),
     door("trust/settings/pages/allow/", pages.allow, "allow_page"),
     door("trust/settings/pages/<int:pk>/withdraw/", pages.withdraw, "withdraw_page"),
     door("trust/settings/", settings.settings, "settings"),

@@ -1,6 +1,4 @@
-"""What doors show of influence: the shortlist, a fan's ripples, the evidence of a tie, the map, reach,
-coverage.
-"""
+"""What doors show of influence: the shortlist, a fan's ripples, the evidence of a tie, reach, coverage."""
 
 from __future__ import annotations
 
@@ -8,12 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from guanxi.influence.choice import Wanted, wanted_of
-from guanxi.influence.kernels.graph import Ints
-from guanxi.influence.layout import places
 from guanxi.influence.models import Ambassador, AmbassadorState, RunState, SeedRun
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
@@ -23,8 +18,6 @@ from guanxi.vocabulary.reasons import Refused
 _ROOM = "guanxi.influence"
 TIES_SHOWN = 10
 ENGAGEMENTS_SHOWN = 100
-MAP_TIES = 5_000
-MAP_TIES_MAX = 100_000
 
 
 @dataclass(frozen=True)
@@ -121,23 +114,6 @@ class EngagementRow:
     content: int | None
     reference: str | None
     happened_at: datetime
-
-
-@dataclass(frozen=True)
-class MapView:
-    """The map in columns, ready for a page: nodes with their places, ties by node position."""
-
-    fan: list[int]
-    x: list[float]
-    y: list[float]
-    weight: list[float]
-    band: list[str]
-    community: list[int]
-    ambassador: list[str]
-    source: list[int]
-    target: list[int]
-    successes: list[int]
-    probability: list[float]
 
 
 @dataclass(frozen=True)
@@ -254,33 +230,6 @@ def evidence_of(
     return tuple(EngagementRow(**row) for row in rows)
 
 
-def map_view(actor: Actor, engine: Engine, ties: int = MAP_TIES) -> MapView:
-    """The ties with most evidence and the fans at their ends, placed by community and weight."""
-    require(actor, Permission.SEE_INFLUENCE)
-    rows = engine.ask(sql(_ROOM, "map_ties"), rows=max(1, min(ties, MAP_TIES_MAX)))
-    source, target = (np.asarray(rows[c].to_numpy(), np.int64) for c in ("influencer", "influenced"))
-    fans = np.union1d(source, target)
-    known = {w.fan: w for w in weights_of(actor, engine, fans.tolist())}
-    nodes = [known.get(f, FanWeight(f, "", 0.0, 0, 0, "", None, None)) for f in fans.tolist()]
-    community = np.asarray([-1 if n.community is None else n.community for n in nodes], np.int64)
-    weight = np.asarray([n.weight for n in nodes])
-    x, y = places(community, weight)
-    standing = dict(Ambassador.objects.filter(fan__in=fans.tolist()).values_list("fan", "state"))
-    return MapView(
-        fans.tolist(),
-        x.round(2).tolist(),
-        y.round(2).tolist(),
-        weight.tolist(),
-        [n.band for n in nodes],
-        community.tolist(),
-        [standing.get(f, "") for f in fans.tolist()],
-        _positions(fans, source),
-        _positions(fans, target),
-        rows["successes"].to_pylist(),
-        rows["probability"].to_pylist(),
-    )
-
-
 def reach_steps(actor: Actor, engine: Engine) -> tuple[ReachStep, ...]:
     """The Lorenz curve of weight, by hundredths of the fans who moved anybody, strongest first."""
     require(actor, Permission.SEE_INFLUENCE)
@@ -308,8 +257,3 @@ def coverage(actor: Actor, engine: Engine, as_of: datetime) -> Coverage:
 
 def _tie(row: dict[str, Any]) -> TieRow:
     return TieRow(**{name: value for name, value in row.items() if name != "outward"})
-
-
-def _positions(fans: Ints, ends: Ints) -> list[int]:
-    found: list[int] = np.searchsorted(fans, ends).tolist()
-    return found

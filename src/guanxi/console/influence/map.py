@@ -1,10 +1,11 @@
-"""Map: who moves whom? The page, its table, and the graph as columns for the browser."""
+"""Map: who moves whom? The page with its tables, the graph as columns for the browser, and the search on it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,25 +13,39 @@ from django.utils.translation import gettext_lazy
 from guanxi.console import words, written
 from guanxi.console.access import Asked, page
 from guanxi.console.act.faces import fan_number, visible_name
+from guanxi.console.charts import Chart, Series
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
+from guanxi.console.influence.map_columns import HUES, STANDINGS, encoded
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
-from guanxi.influence import queries, tie_queries
+from guanxi.influence import circle_queries, queries, tie_queries
+from guanxi.influence.bands import ORDER
+from guanxi.influence.queries_map import UNKNOWN, MapView, map_view, standing_of
+from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
-from guanxi.records.actor import Permission
+from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries.asking import names_of
+from guanxi.social.queries.fans import fans_called
 
-TIES = 4_000
 NAMED = 400
+FOUND = 12
 WEIGHTIEST = 200
+CIRCLES = 40
+TOPS = (0.01, 0.05, 0.1, 0.2, 0.5)
 COLUMNS = (
     Column("name", gettext_lazy("Fan"), href=lambda row: reverse("fan", args=[row.fan])),
     Column("weight", gettext_lazy("Weight"), "decimal", "social", unit=gettext_lazy("people"), narrow=True),
     Column("band", gettext_lazy("Band"), "band", narrow=True),
-    Column("moves", gettext_lazy("Ties shown"), "number", "social"),
-    Column("community", gettext_lazy("Community"), "number", narrow=True),
+    Column(
+        "moves",
+        gettext_lazy("Ties shown"),
+        "number",
+        "social",
+        href=lambda row: reverse("map_fan", args=[row.fan]),
+    ),
+    Column("community", gettext_lazy("Community")),
     Column("state", gettext_lazy("Ambassador"), "state"),
 )
 
@@ -44,96 +59,162 @@ class Node:
     weight: float
     band: str
     moves: int
-    community: int | None
+    community: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A community of the map; hue is the number of its colour, or None for those that share the quiet one."""
+
+    community: int
+    name: str
+    fans: int
+    hue: int | None
 
 
 @page(Permission.SEE_INFLUENCE)
 def map_page(request: Asked) -> HttpResponseBase:
-    """The graph of the strongest evidence, and beside it the weightiest fans on it."""
-    wish, moment = wish_of(request, sort="weight"), last_round()
-    with lake_for(request.actor) as engine:
-        view = queries.map_view(request.actor, engine, TIES)
-        seen = queries.coverage(request.actor, engine, moment)
-        bands = queries.bands(request.actor, engine)
-        likeness = tie_queries.likeness_of(request.actor, engine)
+    """The graph of the strongest evidence, and beside it its weightiest fans, its circles and who brings how much."""
+    wish, moment, actor = wish_of(request, sort="weight"), last_round(), request.actor
+    with lake_for(actor) as engine:
+        view = map_view(actor, engine)
+        seen = queries.coverage(actor, engine, moment)
+        bands = queries.bands(actor, engine)
+        likeness = tie_queries.likeness_of(actor, engine)
+        steps = queries.reach_steps(actor, engine)
+        called = circle_names(actor, engine)
+    standing = standing_of(actor)
     return show(
         request,
         "console/influence/map.html",
         "map",
         as_of=moment,
-        any=bool(view.fan),
-        bands=words.BANDS.items(),
+        any=len(view.fan) > 0,
+        bands=list(enumerate(words.word(words.BANDS, band.value) for band in ORDER)),
         ties=len(view.source),
         fans=len(view.fan),
-        alike=_alike(view),
+        alike=view.alike,
         likeness=likeness,
         coverage_of_shares=Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0),
-        figures=[
-            Figure(
-                words.word(words.BANDS, band),
-                written.number(bands.get(band, 0)),
-                href=f"{reverse('new_segment')}?text=band%20%3D%20{band}",
-                unit=_("fans"),
-                side="social",
-            )
-            for band in words.BANDS
-        ],
+        figures=_by_band(bands),
+        circles=_circles(view, called),
+        standings=_standings(view, standing),
+        reach=_curve(steps) if steps else None,
+        tops=_tops(steps),
         seek=_("Find a fan in the list"),
-        table=whole_table(request, COLUMNS, wish, _weightiest(request, view)),
+        table=whole_table(request, COLUMNS, wish, _weightiest(actor, view, called, standing)),
     )
 
 
 @page(Permission.SEE_INFLUENCE)
 def map_graph(request: Asked) -> HttpResponseBase:
-    """The graph in columns: places, weights, bands, communities, names where they may be seen, ties."""
+    """The graph in columns; names of the weightiest where they may be seen."""
     with lake_for(request.actor) as engine:
-        view = queries.map_view(request.actor, engine, TIES)
-    order = sorted(range(len(view.fan)), key=lambda i: -view.weight[i])[:NAMED]
-    names = names_of(request.actor, [view.fan[i] for i in order])
+        view = map_view(request.actor, engine)
+    weightiest = view.fan[:NAMED].tolist()
+    names = names_of(request.actor, weightiest)
+    shown = {fan: visible_name(names.get(fan), fan_number(fan)) for fan in weightiest}
+    content = encoded(view, shown, standing_of(request.actor))
+    return HttpResponse(content, content_type="application/octet-stream")
+
+
+@page(Permission.SEE_INFLUENCE)
+def map_found(request: Asked) -> HttpResponseBase:
+    """The fans whose name or number was typed, for the search on the map."""
+    found = fans_called(request.actor, request.GET.get("q", "").strip(), FOUND)
     return JsonResponse(
-        {
-            "fan": view.fan,
-            "name": [names.get(fan, "") for fan in view.fan],
-            "x": view.x,
-            "y": view.y,
-            "weight": [round(weight, 3) for weight in view.weight],
-            "band": view.band,
-            "community": view.community,
-            "ambassador": view.ambassador,
-            "source": view.source,
-            "target": view.target,
-            "successes": view.successes,
-            "probability": [round(chance, 4) for chance in view.probability],
-        }
+        {"fans": [{"fan": fan, "name": visible_name(name, fan_number(fan))} for fan, name in found]}
     )
 
 
-def _alike(view: queries.MapView) -> float | None:
-    """The share of shown ties that stay within one community: how alike neighbours are."""
-    within = sum(
-        1
-        for source, target in zip(view.source, view.target, strict=True)
-        if view.community[source] == view.community[target] != -1
+def circle_names(actor: Actor, engine: Engine) -> dict[int, str]:
+    """What each community is called by: its topic and city, the most telling first."""
+    faces = circle_queries.community_faces(actor, engine)
+    return {
+        community: " · ".join(face.value for face in sorted(found, key=lambda face: -face.lift))
+        for community, found in faces.items()
+    }
+
+
+def circle_title(community: int, called: Mapping[int, str]) -> str:
+    """A community's name, or its number where nothing marks it."""
+    return called.get(community) or _("community %(n)s") % {"n": community}
+
+
+def _by_band(bands: Mapping[str, int]) -> list[Figure]:
+    return [
+        Figure(
+            words.word(words.BANDS, band),
+            written.number(bands.get(band, 0)),
+            href=f"{reverse('new_segment')}?text=band%20%3D%20{band}",
+            unit=_("fans"),
+            side="social",
+        )
+        for band in words.BANDS
+    ]
+
+
+def _circles(view: MapView, called: Mapping[int, str]) -> list[Circle]:
+    return [
+        Circle(community, circle_title(community, called), fans, hue if hue < HUES else None)
+        for hue, (community, fans) in enumerate(view.communities()[:CIRCLES])
+    ]
+
+
+def _standings(view: MapView, standing: Mapping[int, str]) -> list[tuple[int, str, int]]:
+    """For each standing that somebody on the map has: its number, its word, how many."""
+    there = set(view.fan.tolist())
+    states = [state for fan, state in standing.items() if fan in there]
+    return [
+        (number, words.word(words.STATES, state), states.count(state))
+        for number, state in enumerate(STANDINGS)
+        if state and state in states
+    ]
+
+
+def _curve(steps: Sequence[queries.ReachStep]) -> Chart:
+    places = [0.0, *(step.share_of_fans for step in steps)]
+    return Chart(
+        "lorenz",
+        "lines",
+        _("Share of all weight by share of the fans who moved anybody, the weightiest first"),
+        _("share of fans who moved anybody"),
+        _("share of weight"),
+        places,
+        [
+            Series(_("the weightiest bring"), [0.0, *(step.share_of_weight for step in steps)], "social"),
+            Series(_("if all brought the same"), places, "soft", dashed=True),
+        ],
+        share=True,
+        x_share=True,
     )
-    return within / len(view.source) if view.source else None
 
 
-def _weightiest(request: Asked, view: queries.MapView) -> list[Node]:
-    moves = [0] * len(view.fan)
-    for source in view.source:
-        moves[source] += 1
-    order = sorted(range(len(view.fan)), key=lambda i: (-view.weight[i], view.fan[i]))[:WEIGHTIEST]
-    names = names_of(request.actor, [view.fan[i] for i in order])
+def _tops(steps: Sequence[queries.ReachStep]) -> list[dict[str, object]]:
+    """What the top 1, 5, 10, 20 and 50 % bring; a share that holds nobody yet is left out."""
+    within = [[step for step in steps if step.share_of_fans <= top] for top in TOPS]
+    return [
+        {"top": written.share(top), "fans": found[-1].fans, "share": found[-1].share_of_weight}
+        for top, found in zip(TOPS, within, strict=True)
+        if found
+    ]
+
+
+def _weightiest(
+    actor: Actor, view: MapView, called: Mapping[int, str], standing: Mapping[int, str]
+) -> list[Node]:
+    fans = view.fan[:WEIGHTIEST].tolist()
+    names = names_of(actor, fans)
     return [
         Node(
-            view.fan[i],
-            visible_name(names.get(view.fan[i]), fan_number(view.fan[i])),
-            view.weight[i],
-            view.band[i],
-            moves[i],
-            view.community[i] if view.community[i] >= 0 else None,
-            view.ambassador[i],
+            fan,
+            visible_name(names.get(fan), fan_number(fan)),
+            float(view.weight[i]),
+            ORDER[view.band[i]].value if view.band[i] != UNKNOWN else "",
+            int(view.moves[i]),
+            circle_title(int(view.community[i]), called) if view.community[i] != UNKNOWN else "",
+            standing.get(fan, ""),
         )
-        for i in order
+        for i, fan in enumerate(fans)
     ]

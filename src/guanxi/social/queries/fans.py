@@ -93,6 +93,15 @@ def fans(
     return FanPage(shown, row_count(engine, question, values))
 
 
+def fans_called(actor: Actor, text: str, most: int) -> list[tuple[int, str]]:
+    """Fans by id, or by part of a name for those who may see names, with their names; shorter names first."""
+    require(actor, Permission.SEE_SOCIAL)
+    found = _found(actor, text) if text else []
+    names = names_of(actor, found)
+    known = [(fan, names.get(fan, "")) for fan in found]
+    return sorted(known, key=lambda one: (len(one[1]), one[1], one[0]))[:most]
+
+
 def _found(actor: Actor, text: str) -> list[int]:
     """Fans by id, or by part of a name for those who may see names."""
     if text.isdecimal() and len(text) < 19:
