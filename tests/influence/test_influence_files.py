@@ -15,6 +15,8 @@ from typer.testing import CliRunner
 from guanxi.cli.influence import app
 from guanxi.influence.backtest import backtest
 from guanxi.influence.edges import read_edges, read_log
+from guanxi.influence.seeds import Within
+from guanxi.influence.terms import Asked
 from guanxi.vocabulary.reasons import Refused
 
 ROWS = [(1, 2, 0.5), (1, 3, 0.25), (3, 2, 1.0)]
@@ -89,6 +91,54 @@ def test_a_back_test_judges_each_way_of_choosing_by_what_came_later(tmp_path: Pa
     assert found.reach["most_movers"] < 0.1
     assert 0.4 < found.reach["hindsight"] <= 1
     assert found.learned_on + found.judged_on == len(read_log(_log(tmp_path)).time)
+
+
+def test_a_back_test_counts_whom_the_choice_counts_and_takes_whom_it_may_take(tmp_path: Path) -> None:
+    log = read_log(_log(tmp_path))
+    freely = backtest(log, k=1)
+    without = backtest(log, k=1, asked=Asked(exclude=[2]))
+    assert (freely.chosen["most_movers"], without.chosen["most_movers"]) == ([2], [1])
+    assert not any(2 in chosen for chosen in without.chosen.values())
+    assert without.reach["most_movers"] == without.reach["hindsight"] == freely.reach["hindsight"]
+    counted = backtest(log, k=1, asked=Asked(targets={i: 1.0 for i in range(600, 640)}))
+    assert counted.chosen["hindsight"] == [3]
+    assert (counted.movers, counted.reach["hindsight"]) == (40, 1.0)
+    assert counted.reach["most_movers"] == 0.0
+    worth = backtest(log, k=1, asked=Asked(targets={500: 9.0, **{i: 0.1 for i in range(600, 643)}}))
+    assert worth.chosen["hindsight"] == [1]
+    assert worth.reach["hindsight"] == pytest.approx(9 / 13.3)
+
+
+def test_a_back_test_keeps_to_budgets_and_caps_and_leaves_out_what_ambassadors_move(tmp_path: Path) -> None:
+    log = read_log(_log(tmp_path))
+    everyone = {i: 5.0 for i in range(1000)}
+    dear = backtest(log, k=2, asked=Asked(within=Within(costs=everyone | {1: 2.0, 2: 3.0}, budget=4.0)))
+    assert all(sum((everyone | {1: 2.0, 2: 3.0})[int(str(p))] for p in c) <= 4 for c in dear.chosen.values())
+    assert dear.chosen["greedy_cover"] == [2]
+    capped = backtest(log, k=3, asked=Asked(within=Within(groups={1: 7, 2: 7}, group_max=1)))
+    assert all(len({1, 2} & set(chosen)) <= 1 for chosen in capped.chosen.values())
+    active = backtest(log, k=1, asked=Asked(active=[1]))
+    assert active.chosen["hindsight"] == [3]
+    assert active.movers == backtest(log, k=1).movers - 50
+    with pytest.raises(Refused, match="nobody_counted_moved_later"):
+        backtest(log, k=1, asked=Asked(targets={100: 1.0}))
+
+
+def test_the_command_chooses_for_the_worst_of_some_worlds(tmp_path: Path) -> None:
+    edges = tmp_path / "edges.csv"
+    rows = [f"1,{100 + i},0.6,0.02,0.98\n" for i in range(20)] + [
+        f"2,{200 + i},0.5,0.48,0.52\n" for i in range(20)
+    ]
+    edges.write_text("influencer,influenced,probability,low,high\n" + "".join(rows))
+    asked = ["seeds", str(edges), "--k", "1", "--probability", "probability", "--json"]
+    plain, robust = (
+        json.loads(CliRunner().invoke(app, [*asked, *more]).stdout) for more in ([], ["--robust", "9"])
+    )
+    assert (plain["seeds"], robust["seeds"]) == ([1], [2])
+    assert robust["worst"]["worlds"] == 10
+    assert robust["worst"]["plain"] < robust["worst"]["spread"]
+    wrong = CliRunner().invoke(app, ["seeds", str(edges), "--robust", "9"])
+    assert isinstance(wrong.exception, Refused)
 
 
 def test_the_commands_print_one_json_object(tmp_path: Path) -> None:

@@ -147,6 +147,9 @@ _INFLUENCE: dict[str, Promise] = {
     "cost_negative": _("A cost can't be negative."),
     "budget_negative": _("A budget can't be negative."),
     "budget_without_costs": _("A budget needs costs, and costs a budget."),
+    "nobody_counted_moved_later": _(
+        "Nobody who counts moved in the later part, so nothing can be judged by it."
+    ),
     "worlds_without_intervals": _(
         "Other worlds are drawn from the ends of the ties' intervals, and these are not given."
     ),
@@ -177,6 +180,9 @@ _ACCOUNTS: dict[str, Promise] = {
     "setting_unknown": _("This platform has no such setting."),
     "setting_missing": _("A setting is missing."),
     "setting_unfit": _("A setting's value does not fit."),
+    "public_address_unfit": _(
+        "A public address is https:// and a host, nothing behind it; http:// only on this machine."
+    ),
     "address_unfit": _("This is no address: it begins with https:// or http:// and names no password."),
     "reply_rule_unreadable": _("The rule can't be read."),
     "reply_without_words": _("The answer says nothing."),

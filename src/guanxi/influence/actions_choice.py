@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from guanxi.influence.backtest import Backtest
 from guanxi.influence.candidates import best_known, judged, read_candidates, read_log_until, whole_history
-from guanxi.influence.choice import Wanted, counted, wanted_of
+from guanxi.influence.choice import Wanted, as_today, counted, wanted_of
 from guanxi.influence.choosing import Question, choose_best, not_chosen, obvious_lists, sure_of
 from guanxi.influence.edges import Log
 from guanxi.influence.kernels.graph import Ints
@@ -138,7 +138,7 @@ def _carried_out(engine: Engine, run: SeedRun, tell: Progress) -> ChoiceReport:
     found = choose_best(question)
     _step(run, "backtest", tell)
     log = read_log_until(engine, run.as_of)
-    told = judged(log, wanted.k, wanted.seed)
+    told = judged(log, question.asked, wanted.k, wanted.seed)
     _step(run, "certainty", tell)
     kept = question.kept(question.candidates.probability, wanted.seed)
     beside = _beside(engine, question, found, log, kept)
@@ -154,8 +154,7 @@ def _beside(
     """What is said beside a choice: how sure, against which lists, whom it passed over."""
     chosen = [int(str(fan)) for fan in found.seeds]
     sure = sure_of(question, chosen)
-    wanted = question.wanted
-    lists = obvious_lists(*whole_history(log), wanted.k, wanted.seed) if log is not None else {}
+    lists = obvious_lists(*whole_history(log), question) if log is not None else {}
     known = best_known(engine, _KNOWN)
     return {
         "sure": found.sure,
@@ -165,6 +164,8 @@ def _beside(
         "worth": kept.worth,
         "certainty": None if sure is None else asdict(sure),
         "lists": {name: {"fans": fans, "spread": reach(kept, fans).spread} for name, fans in lists.items()},
+        "worst": None if found.worst is None else asdict(found.worst),
+        "as_today": as_today(question.candidates, question.wanted),
         "own_spread": reach(kept, chosen).spread,
         "passed": [asdict(p) for p in not_chosen(question, kept, chosen, known, found.cost)],
     }

@@ -14,10 +14,10 @@ import numpy as np
 
 from guanxi.influence.edges import Log
 from guanxi.influence.farther import Far, Passing, usual_within
-from guanxi.influence.kernels.covering import greedy_cover
+from guanxi.influence.kernels.choosing import Task, choose
 from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
 from guanxi.influence.learning import Learned, learn
-from guanxi.influence.seeds import choose_seeds
+from guanxi.influence.terms import Asked, Terms, covering, free
 from guanxi.influence.ties import Coded, Ties
 from guanxi.vocabulary.reasons import Refused
 
@@ -52,8 +52,8 @@ class Backtest:
     """How each way of choosing would have done.
 
     Attributes:
-        reach: by method, the share of later movers that the chosen moved directly; ``hindsight`` is greedy
-            on the later part itself.
+        reach: by method, the share of later movers, each as they count, that the chosen moved directly;
+            ``hindsight`` is greedy on the later part itself.
         chosen: by method, the ids chosen.
         best: the method, hindsight apart, that reached most.
         far: by method, how far the chosen people's own later messages went.
@@ -61,7 +61,7 @@ class Backtest:
         within: for how long whoever was reached is taken to pass on, in the log's own time.
         learned_on: rows before the cut.
         judged_on: rows after it.
-        movers: distinct people who moved after the cut.
+        movers: distinct people who count and moved after the cut, not through somebody active already.
     """
 
     reach: dict[str, float]
@@ -76,10 +76,15 @@ class Backtest:
 
 
 def backtest(
-    log: Log, k: int = 50, split: float = 0.6, seed: int = 0, within: float | None = None
+    log: Log,
+    k: int = 50,
+    split: float = 0.6,
+    seed: int = 0,
+    within: float | None = None,
+    asked: Asked | None = None,
 ) -> Backtest:
     """The hold-out comparison: each method chooses ``k`` on the first ``split`` of the rows and is judged
-    by the rest.
+    by the rest; all of them on the terms of ``asked``, which count in ``reach``, though not in ``far``.
     """
     if not 0 < split < 1:
         raise Refused("split_out_of_range", str(split))
@@ -88,10 +93,13 @@ def backtest(
         raise Refused("log_too_short", str(len(log.time)))
     ids, u, v = dense_ids(log.influencer, log.influenced)
     early, late = history(u[:cut], v[:cut], len(ids)), history(u[cut:], v[cut:], len(ids))
-    chosen = {name: method(early, k, seed) for name, method in METHODS.items()}
-    chosen["hindsight"] = cover(late, k, seed)
-    movers = _distinct(late.influenced, late.n)
-    reach = {name: _reached(late, people) / movers for name, people in chosen.items()}
+    terms = free(len(ids)) if asked is None else asked.by_place(ids, log.ids)
+    chosen = {name: method(early, terms, k, seed) for name, method in METHODS.items()}
+    chosen["hindsight"] = cover(late, terms, k, seed)
+    counting = _counting(late, terms)
+    if not counting.any():
+        raise Refused("nobody_counted_moved_later")
+    reach = {name: _reached(late, counting, people) / counting.sum() for name, people in chosen.items()}
     passing = _passing(log.part(slice(cut, None)), late, within)
     far = {name: passing.far(people) for name, people in chosen.items()}
     return Backtest(
@@ -103,7 +111,7 @@ def backtest(
         passing.within,
         cut,
         len(log.time) - cut,
-        movers,
+        int(np.count_nonzero(counting)),
     )
 
 
@@ -125,56 +133,66 @@ def credited_chances(seen: Ints) -> Learned:
     return learn(np.zeros(len(seen), np.int64), seen, np.zeros(len(seen), np.int64))
 
 
-def _distinct(people: Ints, n: int) -> int:
-    there = np.zeros(n, bool)
-    there[people] = True
-    return int(there.sum())
+def _counting(part: History, terms: Terms) -> Floats:
+    """By person, what they count if they moved in this part, and not through somebody active already."""
+    worth = np.zeros(part.n)
+    worth[part.influenced] = terms.worth[part.influenced]
+    worth[part.influenced[terms.active[part.influencer]]] = 0.0
+    return worth
 
 
-def _reached(part: History, people: Ints) -> int:
+def _reached(part: History, counting: Floats, people: Ints) -> float:
     chosen = np.zeros(part.n, bool)
     chosen[people] = True
-    return _distinct(part.influenced[chosen[part.influencer]], part.n)
+    return float(counting[np.unique(part.influenced[chosen[part.influencer]])].sum())
 
 
-def _first(score: Floats | Ints, k: int) -> Ints:
-    return np.argsort(-score, kind="stable")[:k].astype(np.int64)
+def _first(score: Floats | Ints, terms: Terms, k: int) -> Ints:
+    return terms.first(np.argsort(-score, kind="stable"), k)
 
 
-def _model(part: History, probability: Floats | None, k: int, seed: int) -> Ints:
+def _model(part: History, terms: Terms, probability: Floats | None, k: int, seed: int) -> Ints:
     known = Coded((part.pair_influencer, part.pair_influenced), None)
-    found = choose_seeds(Ties(known, probability), k, epsilon=_EPSILON, seed=seed).seeds
-    return np.asarray(found, np.int64)
+    graph = Ties(known, probability).graph("ic")
+    there = np.asarray(graph.ids, np.int64)
+    worth, eligible = terms.worth[there], terms.eligible[there]
+    if not (worth.any() and eligible.any()):
+        return np.empty(0, np.int64)
+    weights = np.empty(0) if (worth == 1).all() else worth
+    asked = (weights, eligible, terms.active[there])
+    task = Task(k, _EPSILON, 1 / max(graph.n, 2), seed, *asked, limits=terms.limits.of(there))
+    found: Ints = there[choose(graph, task).nodes]
+    return found
 
 
-def learned_model(part: History, k: int, seed: int) -> Ints:
+def learned_model(part: History, terms: Terms, k: int, seed: int) -> Ints:
     """Greatest spread under the learned chances."""
-    return _model(part, credited_chances(part.seen).probability, k, seed)
+    return _model(part, terms, credited_chances(part.seen).probability, k, seed)
 
 
-def cascade_model(part: History, k: int, seed: int) -> Ints:
+def cascade_model(part: History, terms: Terms, k: int, seed: int) -> Ints:
     """Greatest spread where each of v's d influencers has 1/d."""
-    return _model(part, None, k, seed)
+    return _model(part, terms, None, k, seed)
 
 
-def most_movers(part: History, k: int, seed: int) -> Ints:
+def most_movers(part: History, terms: Terms, k: int, seed: int) -> Ints:
     """Who moved most distinct people."""
-    return _first(np.bincount(part.pair_influencer, minlength=part.n), k)
+    return _first(np.bincount(part.pair_influencer, minlength=part.n), terms, k)
 
 
-def most_moves(part: History, k: int, seed: int) -> Ints:
+def most_moves(part: History, terms: Terms, k: int, seed: int) -> Ints:
     """Through whom most was done."""
-    return _first(np.bincount(part.influencer, minlength=part.n), k)
+    return _first(np.bincount(part.influencer, minlength=part.n), terms, k)
 
 
-def most_active(part: History, k: int, seed: int) -> Ints:
+def most_active(part: History, terms: Terms, k: int, seed: int) -> Ints:
     """Who did most themselves."""
-    return _first(np.bincount(part.influenced, minlength=part.n), k)
+    return _first(np.bincount(part.influenced, minlength=part.n), terms, k)
 
 
-def rank(part: History, k: int, seed: int) -> Ints:
+def rank(part: History, terms: Terms, k: int, seed: int) -> Ints:
     """Greatest PageRank."""
-    return _first(page_rank(part), k)
+    return _first(page_rank(part), terms, k)
 
 
 def page_rank(part: History) -> Floats:
@@ -189,23 +207,18 @@ def page_rank(part: History) -> Floats:
     return score
 
 
-def cover(part: History, k: int, seed: int) -> Ints:
-    """Greedy cover: who together moved most distinct people."""
-    order = np.argsort(part.pair_influenced, kind="stable")
-    people = part.pair_influenced[order]
-    ends = np.append(np.flatnonzero(people[1:] != people[:-1]) + 1, len(people))
-    chosen, _, _ = greedy_cover(part.pair_influencer[order].astype(np.int32), ends, part.n, min(k, part.n))
-    found: Ints = chosen.astype(np.int64)
-    return found
+def cover(part: History, terms: Terms, k: int, seed: int) -> Ints:
+    """Greedy cover: who together moved most distinct people, or most of what they count."""
+    return covering(part.pair_influencer, part.pair_influenced, terms, k)
 
 
-def anyone(part: History, k: int, seed: int) -> Ints:
+def anyone(part: History, terms: Terms, k: int, seed: int) -> Ints:
     """Anyone who did anything."""
     ids = np.flatnonzero(np.bincount(part.influenced, minlength=part.n))
-    return np.random.default_rng(seed).choice(ids, min(k, len(ids)), replace=False)
+    return terms.first(np.random.default_rng(seed).permutation(ids), k)
 
 
-METHODS: dict[str, Callable[[History, int, int], Ints]] = {
+METHODS: dict[str, Callable[[History, Terms, int, int], Ints]] = {
     "learned_model": learned_model,
     "cascade_model": cascade_model,
     "most_movers": most_movers,

@@ -11,9 +11,11 @@ from guanxi.influence.backtest import Backtest, History, backtest, history
 from guanxi.influence.choice import Candidates, Wanted
 from guanxi.influence.edges import Log
 from guanxi.influence.kernels.graph import Ints, dense_ids
+from guanxi.influence.terms import Asked
 from guanxi.influence.ties import Coded
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
+from guanxi.vocabulary.reasons import Refused
 
 _ROOM = "guanxi.influence"
 
@@ -56,9 +58,14 @@ def read_log_until(engine: Engine, as_of: datetime) -> Log | None:
     return Log(Coded(ends, None), time)
 
 
-def judged(log: Log | None, k: int, seed: int) -> Backtest | None:
-    """How ways of choosing would have done on the history so far."""
-    return None if log is None else backtest(log, k, seed=seed)
+def judged(log: Log | None, asked: Asked, k: int, seed: int) -> Backtest | None:
+    """How ways of choosing would have done on the history so far, on the same terms; None where it cannot say."""
+    if log is None:
+        return None
+    try:
+        return backtest(log, k, seed=seed, asked=asked)
+    except Refused:
+        return None
 
 
 def whole_history(log: Log) -> tuple[Ints, History]:

@@ -10,6 +10,7 @@ import numpy as np
 from guanxi.influence.bands import ORDER
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.seeds import Within
+from guanxi.influence.terms import Asked
 from guanxi.vocabulary.reasons import Refused
 
 EPSILON = 0.05
@@ -34,6 +35,7 @@ class Wanted:
         community_max: how many of one community; None: no cap.
         kept_out: fans with one of these tags are not chosen.
         seed: where chance begins.
+        robust: choose for the worst of several worlds in which influencers move others more or less than it seems.
     """
 
     objective: str = "new_customers"
@@ -45,6 +47,7 @@ class Wanted:
     community_max: int | None = None
     kept_out: tuple[str, ...] = KEPT_OUT
     seed: int = 0
+    robust: bool = False
 
     def __post_init__(self) -> None:
         if self.objective not in OBJECTIVES:
@@ -145,3 +148,27 @@ def limits_of(candidates: Candidates, wanted: Wanted) -> Within:
         costs = {f: float(wanted.costs.get(bands.get(f, last), 0)) for f in candidates.people.tolist()}
     groups = None if wanted.community_max is None else dict(candidates.community)
     return Within(costs, wanted.budget, groups, wanted.community_max)  # type: ignore[arg-type]
+
+
+def asked_of(candidates: Candidates, wanted: Wanted) -> Asked:
+    """The terms of the choice, by fan, on which the past is asked too."""
+    return Asked(
+        target_weights(candidates, wanted),
+        candidates.excluded_fans,
+        candidates.active.tolist(),
+        limits_of(candidates, wanted),
+    )
+
+
+def as_today(candidates: Candidates, wanted: Wanted) -> tuple[str, ...]:
+    """What a back-test of these terms takes as it is today, since the past does not say how it was then."""
+    terms = {
+        "customers": counted(candidates, wanted) == "new_customers",
+        "spent": wanted.objective == "value",
+        "audience": candidates.audience is not None,
+        "excluded": bool(candidates.excluded_fans),
+        "ambassadors": bool(len(candidates.active)),
+        "bands": wanted.budget is not None,
+        "communities": wanted.community_max is not None,
+    }
+    return tuple(term for term, counts in terms.items() if counts)

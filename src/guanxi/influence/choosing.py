@@ -8,16 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from guanxi.influence.backtest import METHODS, History
-from guanxi.influence.certainty import Certainty, certainty, drawn_chances
-from guanxi.influence.choice import DELTA, EPSILON, Candidates, Wanted, limits_of, target_weights
+from guanxi.influence.certainty import Certainty, certainty, drawn_chances, drawn_worlds
+from guanxi.influence.choice import DELTA, EPSILON, Candidates, Wanted, asked_of, limits_of, target_weights
 from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.seeds import SeedSet, choose_seeds, kept_for
+from guanxi.influence.terms import Asked
+from guanxi.influence.ties import Coded
 from guanxi.influence.whatif import KEPT_SETS, Kept, reach
 from guanxi.influence.why import Passed, passed_over
 
 _WORLDS = ((300_000, 20), (3_000_000, 8))
 _WORLDS_LEAST = 4
+_WORST_OF = ((300_000, 15), (3_000_000, 7))
 _WORLD_EPSILON = 0.3
 _WORLD_SETS = 4_000
 LISTS = ("most_movers", "most_moves", "most_active", "pagerank", "greedy_cover")
@@ -30,20 +33,38 @@ class Question:
     candidates: Candidates
     wanted: Wanted
 
-    def choose(self, chances: Floats, epsilon: float, beyond: float, seed: int) -> SeedSet:
-        """The seed set where the ties have these chances."""
+    @property
+    def asked(self) -> Asked:
+        """Its terms, by fan."""
+        return asked_of(self.candidates, self.wanted)
+
+    def worlds(self) -> list[Floats]:
+        """What else the chances of the ties may be, where the choice is to be for the worst of it."""
         known = self.candidates
+        if not self.wanted.robust:
+            return []
+        worlds = next((worlds for most, worlds in _WORST_OF if len(known.influencer) <= most), _WORLDS_LEAST)
+        return drawn_worlds(
+            known.influencer, known.probability, known.low, known.high, worlds, self.wanted.seed
+        )
+
+    def choose(
+        self, chances: Floats, epsilon: float, beyond: float, seed: int, worlds: Sequence[Floats] = ()
+    ) -> SeedSet:
+        """The seed set where the ties have these chances; with worlds, the one for the worst of them."""
+        known, asked = self.candidates, self.asked
         return choose_seeds(
             (known.influencer, known.influenced, chances),
             self.wanted.k,
             epsilon=epsilon,
             delta=DELTA,
             seed=seed,
-            targets=target_weights(known, self.wanted),
-            exclude=known.excluded_fans,
-            active=known.active.tolist(),
-            within=limits_of(known, self.wanted),
+            targets=asked.targets,
+            exclude=asked.exclude,
+            active=asked.active,
+            within=asked.within,
             beyond=beyond,
+            worlds=worlds,
         )
 
     def kept(self, chances: Floats, seed: int, sets: int = KEPT_SETS) -> Kept:
@@ -56,7 +77,8 @@ class Question:
 
 def choose_best(question: Question) -> SeedSet:
     """The seed set, surely near the best, and then some."""
-    return question.choose(question.candidates.probability, EPSILON, BEYOND, question.wanted.seed)
+    chances, seed = question.candidates.probability, question.wanted.seed
+    return question.choose(chances, EPSILON, BEYOND, seed, question.worlds())
 
 
 def sure_of(question: Question, seeds: Sequence[int]) -> Certainty | None:
@@ -80,9 +102,11 @@ def sure_of(question: Question, seeds: Sequence[int]) -> Certainty | None:
     return certainty(seeds, chances, chosen, spread, worlds)
 
 
-def obvious_lists(fans: Ints, part: History, k: int, seed: int) -> dict[str, list[int]]:
-    """The lists that anybody would think of, each of ``k`` fans."""
-    return {name: fans[METHODS[name](part, k, seed)].tolist() for name in LISTS}
+def obvious_lists(fans: Ints, part: History, question: Question) -> dict[str, list[int]]:
+    """The lists that anybody would think of, each on the terms of the choice."""
+    terms = question.asked.by_place(fans, Coded((), None))
+    wanted = question.wanted
+    return {name: fans[METHODS[name](part, terms, wanted.k, wanted.seed)].tolist() for name in LISTS}
 
 
 def not_chosen(
