@@ -44,7 +44,9 @@ import { AnalyticsBrowser } from "@segment/analytics-next";
 
 const settings = { integrations: { "Segment.io": { apiKey: window.writeKey } } };
 const integrations = { "Segment.io": { apiHost: `${window.doorHost}/v1`, protocol: "http" } };
-const analytics = AnalyticsBrowser.load({ writeKey: window.writeKey, cdnSettings: settings }, { integrations });
+const analytics = window.asks
+  ? AnalyticsBrowser.load({ writeKey: window.writeKey, cdnURL: `http://${window.doorHost}` })
+  : AnalyticsBrowser.load({ writeKey: window.writeKey, cdnSettings: settings }, { integrations });
 async function tell() {
   await analytics.identify("ben", { city: "Suzhou" });
   await analytics.page("Docs", "Spring tea");
@@ -97,15 +99,17 @@ def test_segments_python_client_needs_only_another_host(
 
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("asks", ["true", "false"], ids=["by its settings", "told all"])
 def test_segments_browser_client_needs_only_another_host(
-    house: Installation, door: str, tmp_path: Path
+    house: Installation, door: str, tmp_path: Path, asks: str
 ) -> None:
-    key = key_known_at(door, "page")
+    key = key_known_at(door, f"page {asks}")
     found: dict[str, tuple[str, str | bytes]] = {
         "/page.js": ("text/javascript", _bundled(tmp_path)),
         "/": (
             "text/html",
-            f"<script>window.writeKey = '{key}'; window.doorHost = '{door.removeprefix('http://')}';</script>"
+            f"<script>window.writeKey = '{key}'; window.doorHost = '{door.removeprefix('http://')}';"
+            f"window.asks = {asks};</script>"
             "<script type=module src=/page.js></script>",
         ),
     }
@@ -122,6 +126,7 @@ def test_segments_browser_client_needs_only_another_host(
         browser.close()
     assert {"identified", "viewed", "shared", "joined"} <= {row["kind"] for row in rows}
     assert {row["actor"] for row in rows} <= {"ben", "ben-of-old"}
+    assert (f"{door}/v1/projects/{key}/settings" in asked) == (asks == "true")
     assert {url.split("/")[2] for url in asked} == {origin.split("/")[2], door.split("/")[2]}
 
 

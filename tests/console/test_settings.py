@@ -10,7 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from guanxi.console.trust.settings import TABS
+from guanxi.records.accounts import ZONE, add_account
+from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, raw
+from guanxi.records.public_address import public_address
 
 Visit = Callable[..., Client]
 
@@ -54,3 +57,18 @@ def test_whoever_is_shut_out_is_out_at_their_next_page(visitor: Visit) -> None:
     user = User.objects.get(username="analyst-en")
     visitor("admin").post(reverse("change_user", args=[user.pk]), {"admitted": "no"})
     assert analyst.get(reverse("settings")).status_code == 302
+
+
+def test_an_admin_says_under_which_address_the_front_door_is_reached(visitor: Visit) -> None:
+    admin = visitor("admin")
+    to = reverse("set_public_address")
+    for written in ("https://hear.brand.example/", "http://hear.brand.example", "https://hear/x"):
+        admin.post(to, {"public_address": written, "next": reverse("settings")})
+    assert public_address() == "https://hear.brand.example"
+    assert 'value="https://hear.brand.example"' in admin.get(reverse("settings"), {"tab": "pages"}).text
+    add_account(SYSTEM, "line", "main", ZONE, {"channel_secret": "s"})
+    hook = "https://hear.brand.example/hooks/line/main"
+    assert hook in admin.get(reverse("account", args=["line", "main"])).text
+    assert visitor("marketer").post(to, {"public_address": "https://x"}).status_code == 403
+    row = raw(RELATIONSHIP).execute("SELECT verb, detail->>'address' FROM audit_entry LIMIT 1").fetchone()
+    assert row == ("public_address_set", "https://hear.brand.example")

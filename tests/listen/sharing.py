@@ -80,7 +80,7 @@ Deed = Callable[[httpx.AsyncClient], Coroutine[Any, Any, Any]]
 def at_the_door(deed: Deed) -> Any:
     async def opened() -> Any:
         transport = httpx.ASGITransport(Door(open_desks(Committers())))
-        async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await deed(client)
 
     return asyncio.run(opened())

@@ -9,12 +9,14 @@ import httpx
 import pytest
 
 from guanxi.composition.consumers import hear
-from guanxi.listen.actions import make_write_key
+from guanxi.listen.actions import make_write_key, revoke_write_key
 from guanxi.listen.door import open_door
+from guanxi.listen.models import WriteKey
 from guanxi.listen.parcel import unpack
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
 from guanxi.records.installation import Installation
+from guanxi.records.public_address import set_public_address
 
 BASKET = {"total": 12.5, "currency": "EUR", "order_id": 7, "products": [{"quantity": 2}, {}]}
 
@@ -129,3 +131,39 @@ def test_a_client_that_names_no_zone_means_utc(key: str) -> None:
         ask("POST", "/v1/batch", {"batch": [], "sentAt": times["sentAt"]}, auth=(key, "")).status_code == 200
     )
     assert abs((datetime.now(UTC) - heard()[0]["happened_at"]).total_seconds()) < 60
+
+
+def settings_at(path: str, method: str = "GET", **headers: str) -> httpx.Response:
+    """What a browser's client is told."""
+
+    async def asked() -> httpx.Response:
+        transport = httpx.ASGITransport(open_door())
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8601") as client:
+            return await client.request(method, path, headers=headers)
+
+    return asyncio.run(asked())
+
+
+def test_a_browser_is_told_to_send_here_and_nowhere_else(house: Installation) -> None:
+    key = make_write_key(SYSTEM, "page", "web", "main")
+    path = f"/v1/projects/{key}/settings"
+    answer = settings_at(path)
+    assert answer.headers["access-control-allow-origin"] == "*"
+    told = answer.json()
+    assert told["integrations"]["Segment.io"]["apiHost"] == "localhost:8601/v1"
+    assert told["metrics"] == {"sampleRate": 0, "host": "localhost:8601/v1"}
+    set_public_address(SYSTEM, "https://hear.brand.example")
+    here = settings_at(path, host="evil.example").json()["integrations"]["Segment.io"]
+    assert (here["apiHost"], here["protocol"], here["apiKey"]) == ("hear.brand.example/v1", "https", key)
+
+
+def test_a_key_nobody_has_made_or_a_made_up_host_is_told_nothing(house: Installation) -> None:
+    key = make_write_key(SYSTEM, "page", "web", "main")
+    unknown = settings_at("/v1/projects/nobodys/settings")
+    assert (unknown.status_code, unknown.headers["access-control-allow-origin"]) == (404, "*")
+    assert settings_at(f"/v1/projects/{key}/settings", "POST").status_code == 400
+    assert settings_at(f"/v1/projects/{key}").status_code == 404
+    hostile = settings_at(f"/v1/projects/{key}/settings", host="evil.example")
+    assert (hostile.status_code, hostile.json()["error"]) == (400, "host_unknown")
+    revoke_write_key(SYSTEM, WriteKey.objects.get().pk, datetime.now(UTC))
+    assert settings_at(f"/v1/projects/{key}/settings").status_code == 404

@@ -65,7 +65,7 @@ def visit(what: Visit) -> None:
 
     async def run() -> None:
         transport = httpx.ASGITransport(Door(open_desks(Committers())))
-        async with httpx.AsyncClient(transport=transport, base_url="http://door.example") as browser:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
             await what(browser)
 
     asyncio.run(run())

@@ -68,6 +68,22 @@ def restore(
     verify(made.folder)
 
 
+def address(
+    written: Annotated[
+        str | None,
+        typer.Argument(metavar="ADDRESS", help="Such as https://hear.brand.example; '' for none."),
+    ] = None,
+    data: DataFolder = None,
+) -> None:
+    """Show or set the public address of the front door, with which every address we give to others begins."""
+    with opened(data):
+        from guanxi.records.actor import SYSTEM
+        from guanxi.records.public_address import public_address, set_public_address
+
+        kept = public_address() if written is None else set_public_address(SYSTEM, written)
+    typer.echo(kept or "No public address is set; only hosts in GUANXI_HOSTS are believed.")
+
+
 def user(
     name: Annotated[str, typer.Argument(help="The login name.")],
     role: Annotated[str, typer.Option(help="admin, marketer, analyst, care or agency.")] = "admin",

@@ -64,6 +64,7 @@ REFUSALS = {
     "seal_broken": "The settings of {} were sealed by another installation; enter them with `guanxi account change`.",
     "platform_unknown": "There is no platform {}.",
     "channel_cannot_be_asked": "The platform {} cannot be asked.",
+    "public_address_unfit": "{} is no public address: https:// and a host; http:// only on this machine.",
     "setting_unknown": "There is no setting {}.",
     "nothing_to_change": "Name what shall change, such as --token-file FILE or --ask token.",
     "setting_missing": "The setting {} is missing.",

@@ -21,6 +21,7 @@ from guanxi.listen.accept import Unreadable
 from guanxi.listen.group import Committers
 from guanxi.listen.http import Answer, Request
 from guanxi.listen.oauth_state import STATE_LIFE, State, read_state, sign_state, state_key
+from guanxi.listen.outside import Outside, is_secure, read_outside
 from guanxi.listen.pages import read_pages
 from guanxi.listen.rows import Row
 from guanxi.listen.shares.marks import mark_key, read_token, write_token
@@ -52,6 +53,7 @@ class OAuthDesk:
         self._token_key = mark_key(pepper)
         self._committers, self._callers = committers, Callers()
         self._accounts, self._pages = Snapshot(read_wechat_accounts), Snapshot(read_pages)
+        self._outside = Snapshot(read_outside)
 
     async def answer(self, request: Request) -> Answer:
         """The way to WeChat, or from WeChat to the stored page."""
@@ -64,9 +66,9 @@ class OAuthDesk:
         caller, pages = self._callers.caller(account), await self._pages.get()
         if parts[2:]:
             return await self._back(request, caller, pages)
-        return self._begun(request, caller, pages)
+        return self._begun(request, caller, pages, await self._outside.get())
 
-    def _begun(self, request: Request, caller: Caller, pages: Mapping[int, str]) -> Answer:
+    def _begun(self, request: Request, caller: Caller, pages: Mapping[int, str], outside: Outside) -> Answer:
         page = _number(request.query.get("to", ""))
         if page not in pages:
             raise Refused("no_such_page", str(page))
@@ -81,7 +83,11 @@ class OAuthDesk:
         begun = State(page, scope, nonce, request.received_at, mark)
         state = sign_state(self._state_key, caller.account, begun)
         to = authorize_address(
-            caller.client.app_id, f"{public_address(request)}{here}/back", scope, state, caller.open_address
+            caller.client.app_id,
+            f"{outside.address_of(request)}{here}/back",
+            scope,
+            state,
+            caller.open_address,
         )
         return _sent_to(to, set_cookie(nonce.hex(), STATE_LIFE, NONCE_COOKIE, is_secure(request)))
 
@@ -156,17 +162,6 @@ def identified(
         "happened_at": request.received_at,
         "traits": said,
     }
-
-
-def public_address(request: Request) -> str:
-    """How the outside calls this door; WeChat itself refuses any host but the one that the account names."""
-    scheme = "https" if is_secure(request) else "http"
-    return f"{scheme}://{request.headers.get('x-forwarded-host') or request.headers.get('host', '')}"
-
-
-def is_secure(request: Request) -> bool:
-    """Whether the viewer's browser came by https, as the proxy in front says."""
-    return request.headers.get("x-forwarded-proto", "").partition(",")[0].strip() == "https"
 
 
 def _number(text: str) -> int:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from guanxi.listen.group import Committers
 from guanxi.listen.http import Answer, Headers, Request, refusal, unpacked, words
+from guanxi.listen.outside import read_outside
 from guanxi.listen.senders import read_known
 from guanxi.listen.snapshot import Snapshot
 from guanxi.listen.track import Sorted, sort_events
 from guanxi.listen.track_body import read_batch, read_single
+from guanxi.listen.track_settings import key_asked_for, settings_answer
 from guanxi.records.databases import CUSTOMERS, SOCIAL
 from guanxi.vocabulary.reasons import Refused
 
@@ -27,7 +29,7 @@ _CALLS = {
 _ANY_ORIGIN: Headers = (("access-control-allow-origin", "*"),)
 _PREFLIGHT: Headers = (
     *_ANY_ORIGIN,
-    ("access-control-allow-methods", "POST"),
+    ("access-control-allow-methods", "GET, POST"),
     ("access-control-allow-headers", "authorization, content-type, content-encoding, x-retry-count"),
     ("access-control-max-age", "86400"),
 )
@@ -41,13 +43,15 @@ class TrackDesk:
 
     def __init__(self, committers: Committers) -> None:
         self._committers = committers
-        self._known = Snapshot(read_known)
+        self._known, self._outside = Snapshot(read_known), Snapshot(read_outside)
 
     async def answer(self, request: Request) -> Answer:
         """Every event of the call is durable, as an activity or in quarantine."""
         if request.method == "OPTIONS":
             return Answer(204, headers=_PREFLIGHT)
         try:
+            if (key := key_asked_for(request.path)) is not None:
+                return await self._settings(request, key)
             found, source = await self._read(request)
         except Refused as refused:
             return refusal(refused, _ANY_ORIGIN)
@@ -56,6 +60,17 @@ class TrackDesk:
         if found.customers:
             await self._committers.offer(CUSTOMERS, source, found.customers, ())
         return _THANKS
+
+    async def _settings(self, request: Request, key: str) -> Answer:
+        """What a browser's client is told; an unknown key is nowhere."""
+        if request.method != "GET":
+            raise Refused("get_only", request.method)
+        known, outside = await self._known.get(), await self._outside.get()
+        try:
+            known.sender("", key)
+        except Refused:
+            raise Refused("no_such_address") from None
+        return settings_answer(key, outside.address_of(request), _ANY_ORIGIN)
 
     async def _read(self, request: Request) -> tuple[Sorted, str]:
         call_type = _CALLS.get(request.path.removeprefix("/v1/"))

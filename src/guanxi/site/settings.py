@@ -8,13 +8,14 @@ from typing import Any
 
 from guanxi.records.databases import ALIASES, address, side_of
 from guanxi.records.installation import Installation
+from guanxi.records.public_address import LOCAL_HOSTS
 
 _installation = Installation.current()
 _package = Path(__file__).parent.parent
 
 SECRET_KEY = _installation.secrets.django_key if _installation.exists else "no installation yet"
 DEBUG = False
-ALLOWED_HOSTS = [*os.environ.get("GUANXI_HOSTS", "").split(), "localhost", "127.0.0.1", "[::1]", "testserver"]
+ALLOWED_HOSTS = [*os.environ.get("GUANXI_HOSTS", "").split(), *LOCAL_HOSTS, "testserver"]
 FRONT_DOOR = os.environ.get("GUANXI_FRONT_DOOR", "").rstrip("/")
 CSRF_TRUSTED_ORIGINS = os.environ.get("GUANXI_ORIGINS", "").split()
 

@@ -22,6 +22,7 @@ from guanxi.listen.queries_relay import relays
 from guanxi.records import queries
 from guanxi.records.accounts import ZONE, OpenAccount, add_account, change_account, remove_account
 from guanxi.records.actor import Permission
+from guanxi.records.public_address import public_address
 from guanxi.vocabulary.reasons import Refused
 
 _PREFIX = "setting-"
@@ -116,7 +117,7 @@ def _known(request: Asked, platform: str, name: str) -> OpenAccount:
 
 def hook_address(platform: str, name: str) -> str:
     """Where the platform must send; the host is a placeholder where nobody told us our own."""
-    return f"{site.FRONT_DOOR or 'https://…'}/hooks/{platform}/{name}"
+    return f"{public_address() or site.FRONT_DOOR or 'https://…'}/hooks/{platform}/{name}"
 
 
 def _form(request: Asked, platform: str, typed: Mapping[str, str], status: int) -> HttpResponseBase:

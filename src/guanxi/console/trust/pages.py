@@ -11,6 +11,7 @@ from guanxi.console.access import Asked, back, page
 from guanxi.console.show import this_moment
 from guanxi.listen.pages import allow_page, withdraw_page
 from guanxi.records.actor import Permission
+from guanxi.records.public_address import set_public_address
 
 
 @page(Permission.CHANGE_SETTINGS, deed=True)
@@ -18,6 +19,14 @@ def allow(request: Asked) -> HttpResponseBase:
     """Viewers may be sent to the address of the form."""
     allow_page(request.actor, request.POST.get("address", ""), this_moment())
     messages.success(request, _("The page is allowed; the front door follows within five seconds."))
+    return back(request, f"{reverse('settings')}?tab=pages")
+
+
+@page(Permission.CHANGE_SETTINGS, deed=True)
+def set_address(request: Asked) -> HttpResponseBase:
+    """Every address that we give to others begins with that of the form."""
+    set_public_address(request.actor, request.POST.get("public_address", ""))
+    messages.success(request, _("The public address is kept; the front door follows within five seconds."))
     return back(request, f"{reverse('settings')}?tab=pages")
 
 

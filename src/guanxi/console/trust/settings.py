@@ -27,6 +27,7 @@ from guanxi.console.words import KINDS, ROLES, word
 from guanxi.listen.pages import pages
 from guanxi.records import queries
 from guanxi.records.actor import Permission
+from guanxi.records.public_address import public_address
 
 TABS: dict[str, Promise] = {
     "accounts": gettext_lazy("Accounts"),
@@ -92,6 +93,7 @@ def settings(request: Asked) -> HttpResponseBase:
         kept={"tab": tab},
         users=users(request.actor) if tab == "people" else (),
         pages=pages(request.actor) if tab == "pages" else (),
+        public_address=public_address() if tab == "pages" else "",
         table=_listed(request, wish, tab),
     )
 

@@ -10,7 +10,7 @@ import secrets
 from urllib.parse import quote, urlencode
 
 from guanxi.listen.http import Answer, Request, words
-from guanxi.listen.oauth import is_secure
+from guanxi.listen.outside import is_secure
 from guanxi.listen.shares import openings, people, tokens
 from guanxi.listen.shares.book import Book, Sheet, Tally
 from guanxi.listen.shares.marks import read_token
