@@ -89,14 +89,15 @@ class Habits:
 
     Attributes:
         keeps_parted: somebody who left may still be listed, with the date of when they came.
-        list_is_whole: whoever is not listed does not follow, or is not in the group; otherwise nothing follows
-            from not being listed.
+        list_is_whole: whoever is not listed does not follow; otherwise each of them must be asked about.
+        members_are_whole: whoever is not listed is not in the group; otherwise nothing follows from it.
         lists_words: the list itself says what the platform knows of each.
         asks_max: of how many people a reading may ask at most.
     """
 
     keeps_parted: bool = False
     list_is_whole: bool = True
+    members_are_whole: bool = True
     lists_words: bool = False
     asks_max: int = 20_000
 

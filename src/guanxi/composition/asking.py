@@ -7,6 +7,7 @@ concluded from a list that could not be read to its end. What a platform does no
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,10 +108,10 @@ def _with_directory(account: OpenAccount, scenes: Scenes, as_of: datetime, ask: 
 
 def _asked(reading: Reading) -> Found:
     """A part that is refused does not keep the others from being asked for."""
-    refused, counts = "", dict[str, int]()
+    refused, counts = "", Counter[str]()
     for read in (read_groups, read_followers, read_tags):
         try:
-            counts |= _counted(read, reading)
+            counts.update(_counted(read, reading))
         except Refused as refusal:
             _log.warning("asking %s/%s: %s", *reading.place, refusal.code)
             refused = refused or str(refusal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -90,14 +91,12 @@ def read_tags(reading: Reading) -> dict[str, int]:
 def read_groups(reading: Reading) -> dict[str, int]:
     """Groups, their names, and who joined and left unheard, are heard."""
     known = known_groups(reading.place)
-    counts = {"groups": 0, "joined": 0, "left": 0}
+    counts = Counter[str]()
     for group in reading.directory.groups([one.external_id for one in known.values() if one.is_open]):
         reading.keep([_notice(reading, group, known.get(group.id))])
         counts["groups"] += group.is_open
         if group.members is not None:
-            joined, left = _members(reading, group, group.members)
-            counts["joined"] += joined
-            counts["left"] += left
+            counts.update(_members(reading, group, group.members))
         elif group.is_open:
             reading.miss(Part.MEMBERS)
     return counts
@@ -201,17 +200,17 @@ def _notice(reading: Reading, group: Group, known: KnownGroup | None) -> Told | 
     return None
 
 
-def _members(reading: Reading, group: Group, members: Sequence[Member]) -> tuple[int, int]:
-    """How many joined and left unheard; nobody left for not being in a list that leaves people out."""
+def _members(reading: Reading, group: Group, members: Sequence[Member]) -> dict[str, int]:
+    """Who joined and left unheard; nobody left for not being in a list that leaves people out."""
     by_address = {one.address: one for one in members}
     found, lost = member_differences(reading.place, group.id, by_address, reading.as_of)
     new = [(by_address[one.external_id], one.since) for one in found]
-    joined = reading.keep(_joined(reading, group, one, since) for one, since in new)
-    reading.keep(_described(reading, _named(reading, [one for one, _ in new])))
-    if not reading.directory.habits().list_is_whole:
-        return joined, 0
     told = (telling.left(reading.place, group, one.external_id, reading.as_of, one.since) for one in lost)
-    return joined, reading.keep(told)
+    return {
+        "joined": reading.keep(_joined(reading, group, one, since) for one, since in new),
+        "described": reading.keep(_described(reading, _named(reading, [one for one, _ in new]))),
+        "left": reading.keep(told) if reading.directory.habits().members_are_whole else 0,
+    }
 
 
 def _joined(reading: Reading, group: Group, one: Member, since: datetime | None) -> Told | None:

@@ -18,7 +18,7 @@ from guanxi.channels.reading import text_at, texts_at
 
 TAKES_TAGS = False
 # One call each: LINE allows 2,000 a second, we make some twenty.
-_HABITS = Habits(list_is_whole=False)
+_HABITS = Habits(list_is_whole=False, members_are_whole=False)
 _PERSON, _GROUP = re.compile(r"U[0-9a-f]{32}"), re.compile(r"[CR][0-9a-f]{32}")
 _PAGE = "1000"
 _FORBIDDEN, _NOT_THERE = 403, 404

@@ -6,7 +6,6 @@ Lists are read once and remembered, for one walk through the employees tells of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
 from guanxi.channels.calling import Way
 from guanxi.channels.directory import Group, Habits, Person, PlatformTag
@@ -23,19 +22,20 @@ class WeComDirectory:
 
     def __init__(self, client: WeComClient) -> None:
         self._client = client
+        self._walked: Contacts | None = None
 
     def habits(self) -> Habits:
         """A contact who deleted the employee stays in the employee's list, with the date of when they came."""
-        whole = not self._contacts.unlicensed
+        whole = self._walked is None or not self._walked.unlicensed
         return Habits(keeps_parted=True, list_is_whole=whole, lists_words=True)
 
     def followers(self) -> Iterator[Sequence[str]]:
         """Every contact's id."""
-        yield list(self._contacts.by_id)
+        yield list(self._contacts().by_id)
 
     def people(self, addresses: Sequence[str]) -> Iterator[Person]:
         """What the list says of each, once it was read; whoever is not in it is asked for."""
-        listed = self._contacts.by_id if "_contacts" in self.__dict__ else {}
+        listed = self._walked.by_id if self._walked else {}
         for address in addresses:
             found = listed.get(address) or contact(self._client, address)
             yield _person(found) if found else Person(address, follows=False)
@@ -46,7 +46,7 @@ class WeComDirectory:
 
     def tagged(self, tag: str) -> Iterator[str]:
         """Everybody to whom some employee gave the tag."""
-        return (one.id for one in self._contacts.by_id.values() if tag in one.tags)
+        return (one.id for one in self._contacts().by_id.values() if tag in one.tags)
 
     def groups(self, known: Sequence[str]) -> Iterator[Group]:
         """The groups of employees who may add customers, and the known ones that others own."""
@@ -73,9 +73,10 @@ class WeComDirectory:
         """Connections are closed."""
         self._client.close()
 
-    @cached_property
     def _contacts(self) -> Contacts:
-        return contacts(self._client)
+        if self._walked is None:
+            self._walked = contacts(self._client)
+        return self._walked
 
 
 def open_directory(settings: Mapping[str, str], way: Way) -> WeComDirectory:
