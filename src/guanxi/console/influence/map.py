@@ -17,6 +17,7 @@ from guanxi.console.charts import Chart, Series
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.influence.map_columns import HUES, STANDINGS, encoded
+from guanxi.console.influence.trials import line
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
@@ -25,6 +26,7 @@ from guanxi.influence.bands import ORDER
 from guanxi.influence.queries_map import UNKNOWN, MapView, map_view, standing_of
 from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
+from guanxi.measurement.queries_sharing import sharing_results
 from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries.asking import names_of
 from guanxi.social.queries.fans import fans_called
@@ -82,6 +84,7 @@ def map_page(request: Asked) -> HttpResponseBase:
         seen = queries.coverage(actor, engine, moment)
         bands = queries.bands(actor, engine)
         likeness = tie_queries.likeness_of(actor, engine)
+        tried = line(sharing_results(actor, engine))
         steps = queries.reach_steps(actor, engine)
         called = circle_names(actor, engine)
     standing = standing_of(actor)
@@ -96,6 +99,7 @@ def map_page(request: Asked) -> HttpResponseBase:
         fans=len(view.fan),
         alike=view.alike,
         likeness=likeness,
+        tried=tried,
         coverage_of_shares=Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0),
         figures=_by_band(bands),
         circles=_circles(view, called),

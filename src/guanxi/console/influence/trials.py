@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from guanxi.console import written
 from guanxi.console.effects import Whisker, points, whisker
 from guanxi.console.reasons import sentence
-from guanxi.measurement.queries_sharing import TrialResult
+from guanxi.measurement.queries_sharing import TrialResult, latest_told
 from guanxi.measurement.sharing import TrialArm, share_rate_of
 
 
@@ -44,6 +44,20 @@ def shown(results: Sequence[TrialResult]) -> list[TrialShown]:
     return [_trial(one) for one in results]
 
 
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """The latest trial that says something, in one sentence, and the content it was made with."""
+
+    content: int
+    verdict: str
+
+
+def line(results: Sequence[TrialResult]) -> TrialLine | None:
+    """What the latest trial says that can say anything."""
+    found = latest_told(results)
+    return TrialLine(found.content, verdict(found)) if found else None
+
+
 def _trial(one: TrialResult) -> TrialShown:
     added = one.added
     return TrialShown(
@@ -63,10 +77,12 @@ def _trial(one: TrialResult) -> TrialShown:
 def verdict(one: TrialResult) -> str:
     """One sentence of what may be claimed."""
     found, more = one.added.people.estimate, _more(one.added.viewers_more)
+    if not one.added.is_balanced:
+        return ""
     if found is None:
-        return _("Can't say yet: %(why)s.") % {"why": sentence(one.added.people.code)} + more
+        return _after(_("Can't say yet: %(why)s.") % {"why": sentence(one.added.people.code)}, more)
     ends = {
-        "value": _each(found.value),
+        "value": written.number(abs(found.value), 2),
         "low": _each(found.low),
         "high": _each(found.high),
         "credited": written.number(one.added.credited, 2),
@@ -81,9 +97,16 @@ def verdict(one: TrialResult) -> str:
             % ends
         )
     if one.added.is_sure:
-        return _("Whoever was invited brought fewer: %(value)s people a viewer (%(low)s to %(high)s).") % ends
+        return (
+            _("Whoever was invited brought fewer, by %(value)s people a viewer (%(low)s to %(high)s).") % ends
+        )
     told = _("Nothing sure: between %(low)s and %(high)s people a viewer.") % ends
-    return told + (more or " " + _("Enough have come to show a change by half, and none shows."))
+    return _after(told, more or _("Enough have come to show a change by half, and none shows."))
+
+
+def _after(told: str, more: str) -> str:
+    """Two sentences; only where words have spaces between them do sentences."""
+    return f"{told}{'' if written.chinese() else ' '}{more}".rstrip()
 
 
 def _state(one: TrialResult) -> str:
@@ -109,7 +132,7 @@ def _alarm(one: TrialResult) -> str:
 
 def _more(viewers: int | None) -> str:
     if viewers is None:
-        return " " + _("Nobody brought anybody yet.")
+        return _("Nobody brought anybody yet.")
     if not viewers:
         return ""
     text = ngettext(
@@ -117,7 +140,7 @@ def _more(viewers: int | None) -> str:
         "About %(n)s more viewers would show a change by half.",
         viewers,
     )
-    return " " + text % {"n": written.number(viewers)}
+    return text % {"n": written.number(viewers)}
 
 
 def _arm(label: str, arm: TrialArm) -> ArmShown:
