@@ -69,6 +69,7 @@ OFFERED: dict[str, dict[str, pa.DataType]] = {
     },
     "influence.fresh_giving": {"influencer": NUMBER, "content": NUMBER, "reference": TEXT, "first_day": DAY},
     "influence.affected": {"influencer": NUMBER},
+    "influence.touched_pair": {"influencer": NUMBER, "influenced": NUMBER},
     "influence.tie_offered": {
         "influencer": NUMBER,
         "influenced": NUMBER,

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import betaln, gammaln
 
 from guanxi.influence.kernels.graph import Floats
-from guanxi.influence.kernels.mixing import Singles
+from guanxi.influence.kernels.mixing import Singles, betas_below
 
 RATES = np.geomspace(2e-4, 0.95, 32)
 _BELOW, _ABOVE = 24, 8
@@ -59,7 +59,7 @@ class Shape:
 
     Attributes:
         first: the expected chance.
-        below: by place of ``LOG_ODDS``, the share of chances below it.
+        below: by kind, then place of ``LOG_ODDS``, then rate: the share of chances below that place.
     """
 
     first: Floats
@@ -109,8 +109,9 @@ class Counted:
         mixed = np.zeros((len(s), len(RATES), len(LEVELS)), np.float32)
         for place in range(len(_EASE)):
             mixed[:, np.arange(len(RATES)), _LEVEL_OF[:, place]] += ease[:, :, place]
-        below = _below(a[..., None] * _LOG_CHANCE + b[..., None] * _LOG_NO)
-        return Shape(np.einsum("krl,kl->kr", mixed, a / (a + b)), np.matmul(mixed, below))
+        below = betas_below(a, b, LOG_ODDS, (_LOG_CHANCE, _LOG_NO))
+        first = np.einsum("krl,kl->kr", mixed, a / (a + b))
+        return Shape(first, np.matmul(below, np.swapaxes(mixed, 1, 2)))
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ class Credited:
         a, spans = self.strength + counts.successes[:, None], 1 / RATES[None, :]
         first = 1 - (spans / (spans + 1)) ** a
         spread = np.exp(_LOG_SPAN)
-        return Shape(first, _below((a[..., None] - 1) * _LOG_SPAN - spans[..., None] * spread + _LOG_CHANCE))
+        below = _below((a[..., None] - 1) * _LOG_SPAN - spans[..., None] * spread + _LOG_CHANCE)
+        return Shape(first, np.ascontiguousarray(np.swapaxes(below, 1, 2)))
 
 
 def _told(counts: Counts) -> Floats:

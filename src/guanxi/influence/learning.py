@@ -151,7 +151,7 @@ def chances(ledger: Ledger, laws: Laws) -> Learned:
             continue
         if law is None:
             raise Refused("law_missing", "counted" if model is Counted else "credited")
-        cells, fitted = _cells(ledger, rows, model is Counted), model(law.strength)
+        cells, fitted = _alike(_cells(ledger, rows, model is Counted)), model(law.strength)
         likelihood = fitted.likelihood(cells.kinds, law.truncated)
         weights = _posterior(
             totals(cells.owner, cells.kind, cells.repeats, likelihood, cells.owners), law.shares
@@ -165,6 +165,8 @@ def _rounded(counts: Floats) -> Floats:
 
     Keeps the kinds of counts few, however many ties there are.
     """
+    if (counts == np.rint(counts)).all():
+        return counts
     near = np.rint(counts * _PARTS) / _PARTS
     steps = np.rint(np.log(np.maximum(counts, _EXACT) / _EXACT) / np.log(_COARSER))
     return np.where(
@@ -181,15 +183,36 @@ def _cells(ledger: Ledger, rows: Ints, own: bool) -> Cells:
     kept = ledger.successes[rows] / np.maximum(ledger.ever[0][rows], _LEAST)
     kept = np.maximum(np.rint(kept * _SHARES), 1) / _SHARES
     names, owner = np.unique(owners, return_inverse=True)
-    kind = np.zeros(len(s), np.int64)
-    for column in (s, t, ever, kept):
-        values, place = np.unique(column, return_inverse=True)
-        kind = kind * len(values) + place
+    kind = _paired(s, t, _PARTS)
+    if (ever != t).any() or (kept != 1).any():
+        kind = _paired(kind, np.unique(_paired(ever, kept, _SHARES), return_inverse=True)[1], 1)
     _, example, kind = np.unique(kind, return_index=True, return_inverse=True)
     kinds = Counts(s[example], t[example], ever[example], kept[example])
     cells, of_tie, repeats = np.unique(owner * len(example) + kind, return_inverse=True, return_counts=True)
     cell_owner, cell_kind = np.divmod(cells, len(example))
     return Cells(len(names), cell_owner, cell_kind, repeats.astype(np.int64), of_tie, kinds)
+
+
+def _paired(one: Ints | Floats, other: Ints | Floats, parts: int) -> Ints:
+    """A number for each pair of such parts."""
+    first, second = (np.rint(column * parts).astype(np.int64) for column in (one, other))
+    found: Ints = first * (second.max(initial=0) + 1) + second
+    return found
+
+
+def _alike(cells: Cells) -> Cells:
+    """Owners with one cell of the same kind and repeats stand for one another: the same is believed of them."""
+    single = np.bincount(cells.owner, minlength=cells.owners)[cells.owner] == 1
+    key = np.where(single, cells.kind * (cells.repeats.max(initial=0) + 1) + cells.repeats, -1 - cells.owner)
+    _, place, owner = np.unique(key, return_index=True, return_inverse=True)
+    first = np.flatnonzero(~single | (place[owner] == np.arange(len(key))))
+    of_cell = np.zeros(len(key), np.int64)
+    of_cell[first] = np.arange(len(first))
+    of_cell[single] = of_cell[place[owner[single]]]
+    names, owner = np.unique(owner[first], return_inverse=True)
+    return Cells(
+        len(names), owner, cells.kind[first], cells.repeats[first], of_cell[cells.of_tie], cells.kinds
+    )
 
 
 def _sampled(cells: Cells) -> Cells:

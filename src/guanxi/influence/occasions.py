@@ -40,20 +40,21 @@ class Heard:
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of the evidence: how many engagements it is of, and whom anything new was told of.
+    """What became of the evidence: how many engagements it is of, and of whom anything new was told.
 
-    ``influencers`` is None where all was made from nothing.
+    ``influencers``, and the ``pairs`` among whom one moved the other, are None where all was made from nothing.
     """
 
     engagements: int
     influencers: pa.ChunkedArray | None
+    pairs: pa.Table | None
 
 
 def keep_evidence(engine: Engine, as_of: datetime, whole: bool = False) -> Kept:
     """The occasions are those of all engagements up to ``as_of``."""
     before, now = _heard(engine, as_of, whole)
     after = before.newest if before else -1
-    influencers: list[pa.ChunkedArray] = []
+    news: list[pa.Table] = []
     for table, question, fresh, compared in _PARTS:
         if before is None:
             engine.derive(table, sql(_ROOM, question), as_of, until=as_of, after=after)
@@ -61,12 +62,13 @@ def keep_evidence(engine: Engine, as_of: datetime, whole: bool = False) -> Kept:
         engine.offer(fresh, engine.ask(sql(_ROOM, question), until=as_of, after=after))
         rows = engine.ask(sql(_ROOM, compared))
         _add(engine, table, rows, as_of)
-        influencers.append(rows["influencer"])
+        news.append(rows)
     _remember(engine, now)
     if before is None:
-        return Kept(now.engagements, None)
-    chunks = [chunk for one in influencers for chunk in one.chunks]
-    return Kept(now.engagements, pa.chunked_array(chunks, pa.int64()).unique())
+        return Kept(now.engagements, None, None)
+    chunks = [chunk for rows in news for chunk in rows["influencer"].chunks]
+    pairs = news[0].select(["influencer", "influenced"]).group_by(["influencer", "influenced"]).aggregate([])
+    return Kept(now.engagements, pa.chunked_array(chunks, pa.int64()).unique(), pairs)
 
 
 def _heard(engine: Engine, as_of: datetime, whole: bool) -> tuple[Heard | None, Heard]:

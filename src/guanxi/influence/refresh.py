@@ -14,7 +14,7 @@ from guanxi.influence.decay import WHOLE, day_weights
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.laws import keep_laws, kept_laws
 from guanxi.influence.learning import Learned, Ledger, chances, laws_of, ledger_of
-from guanxi.influence.occasions import keep_evidence
+from guanxi.influence.occasions import Kept, keep_evidence
 from guanxi.influence.tables import COMMUNITY, RESONANCE, TIE, WEIGHT, WEIGHT_MONTH
 from guanxi.influence.weight_rows import weight_rows
 from guanxi.lake.engine import Engine
@@ -69,32 +69,33 @@ def refresh_ties(
     kept = keep_evidence(engine, as_of, whole)
     tell.advance()
     day = as_of.date()
-    affected = kept.influencers if half_life_days is None else None
-    laws = None if affected is None else kept_laws(engine, kept.engagements)
-    counts = _counts(engine, day, affected if laws else None, half_life_days)
+    laws = kept_laws(engine, kept.engagements) if kept.pairs is not None and half_life_days is None else None
+    counts = _counts_with(engine, kept) if laws else _counts(engine, day, half_life_days)
     if laws and not laws.cover(_ledger(counts)):
-        counts, laws = _counts(engine, day, None, half_life_days), None
+        counts, laws = _counts(engine, day, half_life_days), None
     ledger, all_anew = _ledger(counts), laws is None
     if laws is None:
         laws = laws_of(ledger)
         keep_laws(engine, laws if half_life_days is None else None, kept.engagements, as_of)
     tell.advance()
     engine.offer("tie_offered", _tie_rows(counts, chances(ledger, laws)))
-    ties = engine.derive(TIE, sql(_ROOM, "ties_left"), as_of, whole=all_anew)
+    ties = engine.derive(TIE, "SELECT * FROM tie_offered" if all_anew else sql(_ROOM, "ties_left"), as_of)
     tell.end()
     return TieReport(ties, kept.influencers is None, all_anew)
 
 
-def _counts(
-    engine: Engine, today: date, affected: pa.ChunkedArray | None, half_life_days: float | None
-) -> pa.Table:
-    """The counts of the ties of affected influencers, or of all ties, and both decayed."""
+def _counts(engine: Engine, today: date, half_life_days: float | None) -> pa.Table:
+    """The counts of all ties, and both decayed."""
     days = engine.ask(sql(_ROOM, "tie_days"))["day"].to_pylist()
     engine.offer("day_weight", day_weights(days, today, half_life_days))
-    if affected is None:
-        affected = engine.ask("SELECT DISTINCT influencer FROM social.tie_move")["influencer"]
-    engine.offer("affected", pa.table({"influencer": affected}))
     return engine.ask(sql(_ROOM, "tie_counts"))
+
+
+def _counts_with(engine: Engine, news: Kept) -> pa.Table:
+    """The counts of the ties of influencers of whom anything new was told, as ``_counts`` has them undecayed."""
+    engine.offer("affected", pa.table({"influencer": news.influencers}))
+    engine.offer("touched_pair", news.pairs)
+    return engine.ask(sql(_ROOM, "tie_counts_day"))
 
 
 def _ledger(counts: pa.Table) -> Ledger:

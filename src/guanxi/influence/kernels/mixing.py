@@ -17,6 +17,7 @@ from guanxi.influence.kernels.graph import Floats, Ints
 
 Singles = npt.NDArray[np.float32]
 THREADS = 2
+_FAR = -40.0
 
 
 @nb.njit(cache=True, nogil=True)
@@ -27,6 +28,41 @@ def totals(owner: Ints, kind: Ints, repeats: Ints, likelihood: Floats, owners: i
         for rate in range(likelihood.shape[1]):
             found[owner[cell], rate] += repeats[cell] * likelihood[kind[cell], rate]
     return found
+
+
+@nb.njit(cache=True, nogil=True)
+def betas_below(a: Floats, b: Floats, odds: Floats, logs: tuple[Floats, Floats]) -> Singles:
+    """By row, place of ``odds`` and column, the share of the beta of (a, b) below that place, by trapezes.
+
+    Args:
+        a: by row and column, and
+        b: the same: the betas.
+        odds: log-odds, ascending.
+        logs: at each place the logarithm of the chance, and of the chance that it does not happen.
+    """
+    rows, columns = b.shape
+    found = np.zeros((rows, len(odds), columns), np.float32)
+    for row in range(rows):
+        for column in range(columns):
+            _beta_below(a[row, 0], b[row, column], odds, logs, found[row, :, column])
+    return found
+
+
+@nb.njit(cache=True, nogil=True)
+def _beta_below(a: float, b: float, odds: Floats, logs: tuple[Floats, Floats], found: Singles) -> None:
+    mode = np.log(a / b)
+    peak = -a * np.log1p(b / a) - b * np.log1p(a / b)
+    total, before = 0.0, 0.0
+    for place in range(len(odds)):
+        # Far from the mode there is nothing to add, and that is nearly everywhere.
+        height = a * logs[0][place] + b * logs[1][place] - peak
+        density = np.exp(height) if height > _FAR else 0.0
+        if place > 0:
+            total += (density + before) * (odds[place] - odds[place - 1]) / 2
+        found[place], before = total, density
+    for place in range(len(odds)):
+        # Between two places where the grid is coarse, a narrow beta is a step.
+        found[place] = found[place] / total if total > 0 else (1.0 if odds[place] >= mode else 0.0)
 
 
 @nb.njit(cache=True, nogil=True)

@@ -1,6 +1,6 @@
 -- For each pair, on how many occasions one moved the other, and how many occasions the influencer gave: 0 where some had
--- neither content nor reference, for then nobody knows. Of the influencers that affected names. Also both decayed, in thousandths, by the weight that day_weight
--- gives the day. Sides: social. Offered: affected(influencer), day_weight(day, thousandths).
+-- neither content nor reference, for then nobody knows. Also both decayed, in thousandths, by the weight that day_weight
+-- gives the day. Sides: social. Offered: day_weight(day, thousandths).
 WITH move AS (
     SELECT
         o.influencer, o.influenced, o.content,
@@ -11,7 +11,6 @@ WITH move AS (
         MAX(w.thousandths) AS latest
     FROM social.tie_move AS o
     JOIN day_weight AS w ON w.day = o.first_day
-    WHERE o.influencer IN (SELECT influencer FROM affected)
     GROUP BY o.influencer, o.influenced, o.content, CASE WHEN o.content IS NULL THEN o.reference END, o.alone
 ),
 pair AS (
@@ -31,7 +30,6 @@ giving AS (
         MAX(w.thousandths) AS latest
     FROM social.tie_giving AS o
     JOIN day_weight AS w ON w.day = o.first_day
-    WHERE o.influencer IN (SELECT influencer FROM affected)
     GROUP BY o.influencer, o.content, CASE WHEN o.content IS NULL THEN o.reference END
 ),
 given AS (

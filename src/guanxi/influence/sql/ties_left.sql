@@ -3,5 +3,5 @@
 SELECT * FROM tie_offered
 UNION ALL
 SELECT * FROM social.tie AS t
-WHERE NOT $whole AND NOT EXISTS (SELECT 1 FROM affected AS a WHERE a.influencer = t.influencer)
+WHERE NOT EXISTS (SELECT 1 FROM affected AS a WHERE a.influencer = t.influencer)
 ORDER BY influencer, influenced
