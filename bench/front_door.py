@@ -7,7 +7,6 @@ one transaction a request instead of one a group, and one that inserts each even
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -111,31 +110,13 @@ def _spent(process: psutil.Process) -> float:
 
 @contextmanager
 def _door(name: str, folder: Path) -> Iterator[tuple[int, psutil.Process]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    ours = [sys.executable, "-m", "guanxi.cli", "part", "door", "--data", str(folder), "--port", str(port)]
-    theirs = [sys.executable, str(HERE / "rivals.py"), name, str(port)]
-    with subprocess.Popen(
-        ours if name == OURS else theirs, stdout=subprocess.DEVNULL, stderr=None
-    ) as process:
-        try:
-            _await(port)
-            yield port, psutil.Process(process.pid)
-        finally:
-            process.terminate()
+    from load.parts import free_port, listening, part
 
-
-def _await(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("the door did not open")
+    port = free_port()
+    ours = part("door", folder, "--port", str(port))
+    theirs = [str(HERE / "rivals.py"), name, str(port)]
+    with listening(ours if name == OURS else theirs, port) as process:
+        yield port, psutil.Process(process.pid)
 
 
 def _server(folder: Path) -> psutil.Process:

@@ -37,10 +37,17 @@ class Sender:
 
 
 class Knocking:
-    """Every connection sends its next request when its last was answered."""
+    """Every connection sends its next request when its last was answered.
+
+    Attributes:
+        wanted: how an answer begins that is as it should be; whoever sends other requests says so.
+    """
+
+    wanted = b"HTTP/1.1 200"
 
     def __init__(self, port: int, key: str, connections: int, events: int) -> None:
         self.events = events
+        self.key = key
         self.number = 0
         self.run = os.urandom(4).hex().encode()
         self.poll = select.epoll()
@@ -97,7 +104,7 @@ class Knocking:
         at = head.lower().find(b"content-length: ")
         if len(body) < int(head[at + 16 :].split(b"\r\n", 1)[0]):
             return False
-        if not one.read.startswith(b"HTTP/1.1 200"):
+        if not one.read.startswith(self.wanted):
             status = one.read[9:12].decode()
             self.others[status] = self.others.get(status, 0) + 1
         one.read = b""
@@ -128,14 +135,21 @@ class Knocking:
 
 
 def main(port: str, key: str, connections: str, seconds: str, events: str, warm: str = "2") -> None:
-    knocking = Knocking(int(port), key, int(connections), int(events))
-    if float(warm):
-        knocking.load(float(warm))
+    sys.stdout.write(
+        json.dumps(told(Knocking(int(port), key, int(connections), int(events)), float(seconds), float(warm)))
+        + "\n"
+    )
+
+
+def told(knocking: Knocking, seconds: float, warm: float) -> dict[str, object]:
+    """What came of knocking for so long, after a while that does not count."""
+    if warm:
+        knocking.load(warm)
     before = time.process_time()
-    took = knocking.load(float(seconds))
+    took = knocking.load(seconds)
     spent = time.process_time() - before
     waits = sorted(knocking.waits)
-    told = {
+    return {
         "requests_s": knocking.answered / took,
         "events_s": knocking.answered * knocking.events / took,
         "p50_ms": waits[len(waits) // 2] * 1000,
@@ -145,7 +159,6 @@ def main(port: str, key: str, connections: str, seconds: str, events: str, warm:
         "answered": knocking.answered,
         "others": knocking.others,
     }
-    sys.stdout.write(json.dumps(told) + "\n")
 
 
 if __name__ == "__main__":

@@ -106,7 +106,8 @@ class Book:
 
     def _transact(self, entries: list[Entry]) -> list[Any]:
         connection = self._connected()
-        with connection.transaction():
+        # In a pipeline only a question waits for its answer; what is written goes along with the next one.
+        with connection.pipeline(), connection.transaction():
             sheet = Sheet(connection)
             outcomes = [entry(sheet) for entry in entries]
             sheet.close()

@@ -115,10 +115,11 @@ def _tell(sheet: Sheet, token: Token, coming: Coming) -> None:
 def _passed_on_now(sheet: Sheet, token: Token, at: datetime) -> bool:
     """Whether this is the first proof that the owner passed the page on."""
     marked = sheet.connection.execute(
-        "UPDATE share_touch SET passed_on_at = %s WHERE page = %s AND viewer = %s AND passed_on_at IS NULL",
+        "UPDATE share_touch SET passed_on_at = %s WHERE page = %s AND viewer = %s AND passed_on_at IS NULL "
+        "RETURNING page",
         (at, token.page, token.owner),
     )
-    return marked.rowcount == 1
+    return marked.fetchone() is not None
 
 
 def _row(about: dict[str, Any], kind: Kind, actor: str, through: str | None, identity: str) -> Row:
