@@ -58,7 +58,7 @@ def weights(house: object, now: datetime) -> int:
     past = month.replace(month=month.month - 1)
     remembered = [(past, 0.72), (month, 1.44)]
     _laid(influence.WEIGHT_MONTH, [{"fan": 1, "month": m, "weight": w} for m, w in remembered])
-    shown = {"people": 2, "millionths": 1_000_000, "moves": 5, "carried": 2, "timed": 4, "soon": 3}
+    shown = {"millionths": 1_000_000, "moves": 5, "carried": 2, "timed": 4, "soon": 3}
     facets = (("all", ""), ("topic", "sourdough"))
     _laid(influence.RESONANCE, [{**shown, "fan": 1, "facet": f, "value": v} for f, v in facets])
     moves = [

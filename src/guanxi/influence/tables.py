@@ -130,7 +130,7 @@ RESONANCE = _derived(
         ("fan", pa.int64()),
         ("facet", pa.string()),
         ("value", pa.string()),
-        *((name, pa.int64()) for name in ("people", "millionths", "moves", "carried", "timed", "soon")),
+        *((name, pa.int64()) for name in ("millionths", "moves", "carried", "timed", "soon")),
     ],
 )
 

@@ -31,12 +31,11 @@ class WeightRow:
 
     Attributes:
         engagements: what those do in ninety days whom the fan is expected to move, with a 90 % interval.
-        people: moved directly, on the topic asked for or in all.
-        moves: on how many occasions.
+        moves: occasions on which they moved somebody, on the topic asked for or in all.
         carried: how many of these went on to further people.
         timed: how many have a known moment of sharing.
         soon: how many of those came within a day.
-        reach: people expected to be moved directly, again.
+        reach: people expected to be moved directly, divided over the occasions.
         expected: what those spent whom the fan is expected to move, minor units; None where too few are known.
         known: how many of those in reach have a known spending.
     """
@@ -50,7 +49,6 @@ class WeightRow:
     engagements: float
     engagements_low: float
     engagements_high: float
-    people: int | None
     moves: int | None
     carried: int | None
     timed: int | None
@@ -103,7 +101,6 @@ class Facet:
 
     facet: str
     value: str
-    people: int
     millionths: int
     moves: int
     carried: int

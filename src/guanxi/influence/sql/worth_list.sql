@@ -1,7 +1,7 @@
 -- The fans of weight_list, with the spending of those they move. Sides: social, relationship, customers.
 SELECT
     w.fan, w.platform, w.band, w.weight, w.direct, w.second, w.engagements, w.engagements_low, w.engagements_high,
-    r.people, r.moves, r.carried, r.timed, r.soon, CAST(r.millionths AS DOUBLE) / 1000000 AS reach,
+    r.moves, r.carried, r.timed, r.soon, CAST(r.millionths AS DOUBLE) / 1000000 AS reach,
     n.expected, n.low, n.high, n.known, n.people AS in_reach
 FROM social.weight AS w
 LEFT JOIN social.resonance AS r
