@@ -26,6 +26,26 @@ SAID = {"en": ("The tie", "is likeness, not influence"), "zh-hans": ("影响关�
 Visit = Callable[..., Client]
 
 
+ALIKE = {
+    "exposures": 900,
+    "followed": 90,
+    "anyway": 36.0,
+    "reversal": 1.0,
+    "share": 0.4,
+    "low": 0.3,
+    "high": 0.5,
+    "timed": 90,
+    "by_chance": 41.5,
+    "shuffled": 0.62,
+    "shuffled_low": 0.55,
+    "shuffled_high": 0.7,
+    "turned_followed": 30,
+    "turned": 0.33,
+    "turned_low": 0.2,
+    "turned_high": 0.47,
+}
+
+
 @pytest.fixture
 def moved(house: object) -> None:
     """Fan 2 opened three of the four contents that fan 1 shared."""
@@ -35,29 +55,18 @@ def moved(house: object) -> None:
         for fan, kind, through in ((1, "shared", None), (2, "opened", 1))[: 1 if content == 3 else 2]:
             rows.append({"id": len(rows) + 1, "fan": fan, "account": 1, "platform": "wechat", "kind": kind,
                          "content": content, "through": through, "happened_at": at, "day": at.date()})  # fmt: skip
-    alike = {
-        "exposures": 900,
-        "followed": 90,
-        "anyway": 36.0,
-        "reversal": 1.0,
-        "share": 0.4,
-        "low": 0.3,
-        "high": 0.5,
-        "timed": 90,
-        "by_chance": 41.5,
-        "shuffled": 0.62,
-        "shuffled_low": 0.55,
-        "shuffled_high": 0.7,
-        "turned_followed": 30,
-        "turned": 0.33,
-        "turned_low": 0.2,
-        "turned_high": 0.47,
-    }
     with transaction(SOCIAL) as connection:
         lake = Lake(Side.SOCIAL)
         lake.append(connection, social.ENGAGEMENT, pa.Table.from_pylist(rows, social.ENGAGEMENT.schema))
-        told = [{"platform": platform, **alike} for platform in ("", "wechat")]
+        told = [{"platform": platform, **ALIKE} for platform in ("", "wechat")]
         lake.swap(connection, LIKENESS, pa.Table.from_pylist(told, LIKENESS.schema))
+    _invitations_added()
+    with Engine(memory="500MB") as engine:
+        refresh_ties(engine, NOW, SILENT)
+
+
+def _invitations_added() -> None:
+    """Of a thousand invited 300 brought somebody, of a thousand left alone 90."""
     arms = [
         {"invited": invited, "brought": brought, "viewers": viewers}
         for invited, brought, viewers in ((1, 0, 700), (1, 1, 300), (0, 0, 910), (0, 1, 90))
@@ -75,8 +84,6 @@ def moved(house: object) -> None:
     with transaction(RELATIONSHIP) as connection:
         rows = pa.Table.from_pylist(drawn, SHARE_TRIAL.schema)
         Lake(Side.RELATIONSHIP).swap(connection, SHARE_TRIAL, rows)
-    with Engine(memory="500MB") as engine:
-        refresh_ties(engine, NOW, SILENT)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
