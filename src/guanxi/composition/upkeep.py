@@ -1,4 +1,4 @@
-"""Upkeep: joins small files, sweeps orphans, forgets parcels that every consumer has read."""
+"""Upkeep: joins small files, sweeps orphans, forgets parcels that every consumer has read and marks of old viewers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from guanxi.composition.house import declared_tables
 from guanxi.composition.locks import lake_lock
 from guanxi.lake.store import Lake
 from guanxi.listen.accept import turn_memory
+from guanxi.listen.shares.forgetting import forget_marks
 from guanxi.records.databases import CUSTOMERS, SOCIAL, alias_of, raw, transaction
 from guanxi.social.forgetting import forget_notices
 from guanxi.vocabulary.ids import Side
@@ -36,6 +37,7 @@ def keep_up() -> UpkeepReport:
     forgotten = sum(_forget(alias) for alias in (SOCIAL, CUSTOMERS))
     with transaction(SOCIAL) as connection:
         forget_notices(connection)
+    forget_marks()
     return UpkeepReport(joined, removed, forgotten)
 
 

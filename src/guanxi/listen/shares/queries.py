@@ -28,7 +28,7 @@ FROM shared_page p WHERE %(page)s::bigint IS NULL OR p.page = %(page)s ORDER BY 
 _ROOTS = """
 SELECT t.mark, t.campaign, t.offered_at,
     (SELECT count(*) FROM share_touch came WHERE came.page = t.page AND came.token = t.mark)
-FROM share_token t WHERE t.page = %s AND t.owner = '' ORDER BY t.offered_at DESC
+FROM share_token t WHERE t.page = %s AND t.way = 'root' ORDER BY t.offered_at DESC
 """
 _TRIALS = """
 SELECT t.trial, t.percent, t.begun_at, t.ended_at,
