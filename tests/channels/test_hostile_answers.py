@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from typing import Any
 
 import httpx
@@ -14,7 +12,6 @@ from hypothesis import strategies as st
 
 from guanxi.channels.asking import open_directory
 from guanxi.channels.calling import Way
-from guanxi.channels.carrying import Checked
 from guanxi.channels.directory import Directory
 from guanxi.vocabulary.reasons import Refused
 from small_line import group, user
@@ -81,36 +78,3 @@ def test_answers_of_any_shape_are_read_or_refused(platform: str, answers: list[A
     directory = open_directory(platform, ACCOUNTS[platform], way)
     tries(directory)
     directory.close()
-
-
-def test_a_platform_whose_name_leads_into_a_private_network_is_not_asked() -> None:
-    with httpx.Client(transport=Checked(private=False)) as client:
-        for address in ("http://127.0.0.1:1", "http://localhost:1", "http://10.0.0.1", "http://[::1]:1"):
-            with pytest.raises(Refused, match="address_private"):
-                client.get(address)
-        with pytest.raises(httpx.ConnectError):
-            client.get("http://no-such-host.invalid")
-
-
-def test_the_name_is_asked_for_at_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            connection, _ = server.accept()
-            with connection:
-                heard.append(connection.recv(4096))
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        resolve = socket.getaddrinfo
-        monkeypatch.setattr(
-            socket, "getaddrinfo", lambda host, *rest, **more: resolve("127.0.0.1", *rest, **more)
-        )
-        port = server.getsockname()[1]
-        with httpx.Client(transport=Checked(private=True)) as client:
-            assert client.get(f"http://api.example.com:{port}/v2/x", params={"a": "b"}).text == "ok"
-        thread.join()
-    assert heard[0].startswith(b"GET /v2/x?a=b HTTP/1.1\r\n")
-    assert f"Host: api.example.com:{port}".encode() in heard[0]
