@@ -16,7 +16,7 @@ from guanxi.influence.models import SeedRun
 from guanxi.influence.tables import REACH_SET
 from guanxi.lake import catalog
 from guanxi.lake.store import Lake
-from guanxi.records.databases import RELATIONSHIP, raw, transaction
+from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw, transaction
 from guanxi.vocabulary.ids import Side
 
 Visit = Callable[..., Client]
@@ -65,6 +65,29 @@ def test_a_choice_is_asked_for_with_its_settings_and_a_job_makes_it(visitor: Vis
     assert SeedRun.objects.count() == 1
 
 
+def test_a_choice_for_the_worst_case_is_asked_for_and_told(visitor: Visit) -> None:
+    client = visitor("marketer")
+    client.post(reverse("choose_ambassadors"), FORM | {"robust": "on"})
+    assert SeedRun.objects.get().parameters["robust"] is True
+    SeedRun.objects.all().delete()
+    run = _done(
+        worst={"worlds": 16, "spread": 31.0, "low": 28.0, "guarantee": 0.71, "plain": 22.0},
+        as_today=["customers", "communities"],
+    )
+    run.parameters["robust"] = True
+    run.backtest = {"reach": {"learned_model": 0.1, "hindsight": 0.2}, "best": "learned_model", "movers": 12}
+    run.save()
+    shown = client.get(reverse("ambassadors")).text
+    assert "in 16 worlds" in shown
+    assert "moves 31 people in the worst" in shown
+    assert "71" in shown
+    assert "who is a customer; who belongs to which community" in shown
+    assert 'name="robust" checked' in shown
+    told = visitor("marketer", "zh-hans").get(reverse("ambassadors")).text
+    assert "谁是顾客；谁属于哪个兴趣社群" in told
+    assert "在 16 种情形里" in told
+
+
 def test_a_choice_that_could_not_be_made_says_why(visitor: Visit) -> None:
     client = visitor("marketer")
     client.post(reverse("choose_ambassadors"), FORM)
@@ -100,11 +123,35 @@ def test_others_are_tried_with_people_more_and_fewer(visitor: Visit, language: s
     _done(kept_sets=10, worth=100.0)
     _kept()
     whole = client.get(reverse("try_ambassadors")).text
-    assert whole.count("?without=") == 2
+    assert whole.count("?without=") == 2 * 2  # the link, and what asks for the part of the page alone
     assert re.search(r">\s*30\b", whole)
     tried = client.get(reverse("try_ambassadors"), {"without": "7", "with": ["9", "x", "9"]}).text
     assert re.search(r">\s*[-−]20\b", tried)
     assert tried.count('class="button" href') == 3
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_another_is_found_by_name_with_what_they_would_add_and_added_by_a_click(
+    visitor: Visit, language: str
+) -> None:
+    _done(kept_sets=10, worth=100.0)
+    _kept()
+    for fan, name in ((7, "Lin Xia"), (9, "<b>Lin</b>")):
+        raw(SOCIAL).execute(
+            "INSERT INTO fan (id, account_id, key, external_id, name) VALUES (%s, 1, %s, %s, %s)",
+            (fan, fan.to_bytes(16), f"f{fan}", name),
+        )
+    client = visitor("marketer", language)
+    found = client.get(reverse("try_ambassadors"), {"q": "lin", "without": "8"}).text
+    assert "&lt;b&gt;Lin&lt;/b&gt;" in found
+    assert re.search(r">\+10\b", found)
+    assert found.count("?without=8&amp;with=9") == 2
+    back = client.get(reverse("try_ambassadors"), {"q": "8", "without": "8"}).text
+    assert f'href="{reverse("try_ambassadors")}"' in back
+    nobody = client.get(reverse("try_ambassadors"), {"q": "somebody else"}).text
+    assert ("Nobody of that name" if language == "en" else "没有叫这个名字的人") in nobody
+    unnamed = visitor("analyst", language).get(reverse("try_ambassadors"), {"q": "lin"})
+    assert unnamed.status_code == 403 or "&lt;b&gt;" not in unnamed.text
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

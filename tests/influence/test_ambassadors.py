@@ -268,6 +268,22 @@ def test_a_choice_that_was_asked_for_is_carried_out_with_its_settings(
     assert carry_out_choice(refreshed, run, now).run is None
 
 
+def test_a_choice_for_the_worst_case_says_what_it_does_there_and_what_its_past_did_not_say(
+    refreshed: Engine, now: datetime
+) -> None:
+    wanted = Wanted("everybody", k=1, community_max=1, robust=True)
+    carry_out_choice(refreshed, ask_choice(SYSTEM, wanted, now), now)
+    run = latest_run(SYSTEM)
+    assert run is not None
+    worst = run.found["worst"]
+    assert worst["worlds"] == 16
+    assert worst["low"] <= worst["spread"] <= run.spread * 1.1
+    assert worst["plain"] <= worst["spread"] * 1.1
+    assert run.found["as_today"] == ["communities"]
+    assert run.asked == wanted
+    assert run.backtest_movers > 0
+
+
 def test_only_the_audience_counts_and_one_community_gives_no_more_than_its_cap(
     refreshed: Engine, now: datetime
 ) -> None:

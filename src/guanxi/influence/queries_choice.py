@@ -60,6 +60,18 @@ def what_if(actor: Actor, engine: Engine, people: Sequence[int]) -> Reach | None
 
     Somebody who may not see customers is refused: the sets say who is not one.
     """
+    kept = _kept(actor, engine, people)
+    return None if kept is None else reach(kept, people)
+
+
+def further(actor: Actor, engine: Engine, people: Sequence[int], others: Sequence[int]) -> dict[int, float]:
+    """What each of the others would add to these fans, by fan; empty before there is a choice."""
+    kept = _kept(actor, engine, [*people, *others])
+    return {} if kept is None else {one: reach(kept, [*people, one]).adds[-1] for one in others}
+
+
+def _kept(actor: Actor, engine: Engine, people: Sequence[int]) -> Kept | None:
+    """The sets of the last choice that meet any of these fans."""
     require(actor, Permission.SEE_INFLUENCE)
     require(actor, Permission.SEE_CUSTOMERS)
     run = SeedRun.objects.filter(state=RunState.DONE).order_by("-id").first()
@@ -68,4 +80,4 @@ def what_if(actor: Actor, engine: Engine, people: Sequence[int]) -> Reach | None
     engine.offer("wanted", pa.table({"fan": pa.array(list(people), pa.int64())}))
     rows = engine.ask(sql(_ROOM, "reach_sets"))
     draw, fan = (np.asarray(rows[c].to_numpy(), np.int64) for c in ("draw", "fan"))
-    return reach(Kept(draw, fan, run.found["kept_sets"], run.found["worth"]), people)
+    return Kept(draw, fan, run.found["kept_sets"], run.found["worth"])

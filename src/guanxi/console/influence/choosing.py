@@ -30,13 +30,24 @@ from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries.asking import names_of
+from guanxi.social.queries.fans import fans_called
 from guanxi.vocabulary.reasons import Refused
 
+FOUND = 8
 BANDS = ("igniter", "amplifier", "participant", "listener")
 GOALS: Mapping[str, Promise] = {
     "new_customers": gettext_lazy("people who are not customers yet"),
     "everybody": gettext_lazy("everybody"),
     "value": gettext_lazy("everybody by what they spent so far"),
+}
+TODAY: Mapping[str, Promise] = {
+    "customers": gettext_lazy("who is a customer"),
+    "spent": gettext_lazy("what people spent"),
+    "audience": gettext_lazy("who cares about the topic or lives in the city"),
+    "excluded": gettext_lazy("who may not be chosen"),
+    "ambassadors": gettext_lazy("who is an ambassador"),
+    "bands": gettext_lazy("the bands that costs go by"),
+    "communities": gettext_lazy("who belongs to which community"),
 }
 STEPS: Mapping[str, Promise] = {
     "": gettext_lazy("waiting for its turn"),
@@ -89,14 +100,17 @@ def choose_again(request: Asked) -> HttpResponseBase:
 
 @page(Permission.SEE_CUSTOMERS)
 def try_others(request: Asked) -> HttpResponseBase:
-    """What the list would reach with some people more or fewer."""
+    """What the list would reach with some people more or fewer; others are found by name or number."""
     run = queries.latest_run(request.actor)
     chosen = [] if run is None else [fan for fan, _adds in run.seeds]
     without, added = (_numbers(request.GET, name) for name in ("without", "with"))
     people = [fan for fan in chosen if fan not in without] + [fan for fan in added if fan not in chosen]
+    sought = request.GET.get("q", "").strip()[:200]
+    called = [one for one in fans_called(request.actor, sought, FOUND) if one[0] not in people]
     with lake_for(request.actor) as engine:
         before = queries_choice.what_if(request.actor, engine, chosen)
         after = queries_choice.what_if(request.actor, engine, people)
+        would = queries_choice.further(request.actor, engine, people, [fan for fan, _name in called])
     names = names_of(request.actor, [*chosen, *people])
     adds = dict(zip(people, after.adds if after else (), strict=False))
     return show(
@@ -107,6 +121,11 @@ def try_others(request: Asked) -> HttpResponseBase:
         after=after,
         change=after.spread - before.spread if before and after else 0.0,
         kept=[("without", fan) for fan in without] + [("with", fan) for fan in added],
+        sought=sought,
+        found=[
+            _tried(fan, {fan: name}, would.get(fan, 0.0), without, added, fan in chosen)
+            for fan, name in called
+        ],
         on=[_tried(fan, names, adds[fan], without, added, fan in chosen) for fan in people if fan in adds],
         off=[_tried(fan, names, 0.0, without, added, True) for fan in chosen if fan in without],
     )
@@ -154,6 +173,35 @@ def passed_table(request: Asked, run: queries.RunRow) -> Table | None:
     return whole_table(request, PASSED, Wish(sort="alone"), rows)
 
 
+def for_worst(run: queries.RunRow) -> str:
+    """What the list does in the worst of the worlds it was chosen for, as a sentence; empty where it was not."""
+    worst = run.found.get("worst")
+    if not worst:
+        return ""
+    said = _(
+        "Chosen for the worst case: in %(worlds)s worlds where some fans move others more, and some less, than it "
+        "looks, this list moves %(spread)s people in the worst; the list that looks best would move %(plain)s in "
+        "its worst. That is at least %(share)s of what any list could be sure of."
+    )
+    return said % {
+        "worlds": worst["worlds"],
+        "spread": written.number(worst["spread"]),
+        "plain": written.number(worst["plain"]),
+        "share": written.share(worst["guarantee"]),
+    }
+
+
+def taken_as_today(run: queries.RunRow) -> str:
+    """What the back-test took as it is today, as a sentence; empty where the past said it all."""
+    terms = [words.word(TODAY, term) for term in run.found.get("as_today", ())]
+    if not terms:
+        return ""
+    said = _(
+        "The past was asked on the same terms; as it is today was taken, since the past does not say: %(terms)s."
+    )
+    return said % {"terms": _("; ").join(terms)}
+
+
 def certain(run: queries.RunRow) -> str:
     """How fragile the choice is, as a sentence."""
     sure = run.found.get("certainty")
@@ -180,6 +228,7 @@ def _wanted(form: QueryDict) -> Wanted:
         costs=costs if budget else {},
         budget=_whole(budget) if budget else None,
         community_max=_whole(community) if community else None,
+        robust=form.get("robust") == "on",
         kept_out=tuple(tag.strip() for tag in form.get("kept_out", "")[:1000].split(",") if tag.strip()),
     )
 
@@ -196,14 +245,19 @@ def _numbers(asked: QueryDict, name: str) -> list[int]:
     return list(dict.fromkeys(found))
 
 
+def _turned(fans: list[int], fan: int) -> list[int]:
+    """The fans without this one, or with them where they were not among them."""
+    return [f for f in fans if f != fan] if fan in fans else [*fans, fan]
+
+
 def _tried(
     fan: int, names: Mapping[int, str], adds: float, without: list[int], added: list[int], chosen: bool
 ) -> Tried:
     """One fan with the address of the page on which they are the other way round."""
     if chosen:
-        without = [f for f in without if f != fan] if fan in without else [*without, fan]
+        without = _turned(without, fan)
     else:
-        added = [f for f in added if f != fan]
+        added = _turned(added, fan)
     asked = [("without", f) for f in without] + [("with", f) for f in added]
     other = reverse("try_ambassadors") + ("?" + urlencode(asked) if asked else "")
     return Tried(
