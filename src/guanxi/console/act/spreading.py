@@ -14,7 +14,7 @@ from guanxi.audiences import queries
 from guanxi.console import written
 from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
-from guanxi.console.figures import SHARES, Coverage, Figure
+from guanxi.console.figures import PEOPLE, SHARES, Coverage, Figure
 from guanxi.console.people.faces import fan_title
 from guanxi.console.ripples import ripples
 from guanxi.console.show import last_round, show
@@ -82,7 +82,7 @@ def segment_ripples(request: Asked, pk: int) -> HttpResponseBase:
 
 def _figures(segment: int, size: int, around: CrowdRipples) -> list[Figure]:
     href = reverse("segment", args=[segment])
-    known = Coverage(around.members, size or None, _("members"), floor=0.0)
+    known = Coverage(around.members, size or None, PEOPLE, floor=0.0)
     moving = _("%(n)s of them were seen to move anybody outside") % {"n": written.number(around.moving)}
     expected = written.number(around.expected, 1)
     directly = _("%(n)s of them directly; each counted once") % {
