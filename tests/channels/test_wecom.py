@@ -114,6 +114,8 @@ def test_external_members_join_and_leave_and_employees_are_no_fans() -> None:
     joined = chat("update", "add_member", listed, JoinScene="3")
     assert in_short(joined) == [("joined", ANN, "wr1"), ("joined", BOB, "wr1")]
     assert joined.told[0].traits == {"group": {"name": "", "kind": "customer_group"}, "scene": "3"}
+    written = f"<MemChangeList>{ANN},zhangsan,{BOB}</MemChangeList>"
+    assert in_short(chat("update", "add_member", written)) == in_short(joined)
     single = f"<MemChangeList><Item>{ANN}</Item></MemChangeList>"
     assert in_short(chat("update", "del_member", single)) == [("left", ANN, "wr1")]
 

@@ -178,6 +178,23 @@ def test_a_changed_scoped_id_gives_both_the_same_mark() -> None:
     assert heard.told[1].traits == heard.told[2].traits == {"union_id": "whatsapp:MX.1"}
 
 
+def test_an_old_scoped_id_is_read_from_the_words_where_nothing_else_names_it() -> None:
+    change = {
+        "body": "User Ann changed from CO.1aB to MX.1",
+        "user_id": "MX.1",
+        "type": "user_changed_user_id",
+    }
+    heard = hear("messages", messages=[{"id": "w", "timestamp": "1", "type": "system", "system": change}])
+    assert [one.actor for one in heard.told] == ["CO.1aB", "CO.1aB", "MX.1"]
+
+
+def test_changes_of_people_whose_shape_nobody_tells_are_kept_whole() -> None:
+    for name in ("user_id_update", "contacts"):
+        heard = hear(name, **{name: [{"wa_id": PHONE}]})
+        assert heard.told == ()
+        assert PHONE in heard.unread[0].raw
+
+
 def test_notices_of_the_account_are_kept_and_some_are_alarms() -> None:
     (notice,) = hear("account_update", event="DISABLED_UPDATE", ban_info={"x": 1}).told
     assert (notice.actor, notice.traits) == (

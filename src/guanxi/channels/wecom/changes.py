@@ -16,6 +16,8 @@ from guanxi.channels.wechat.document import Document, text_at
 from guanxi.vocabulary.activity import Kind
 
 Reader = Callable[[Told, Document], list[Told]]
+# Shapes: developer.work.weixin.qq.com/document/path/96361, read 2026-11-22. Members of a changed group came as one text
+# with commas before they came as a list (WxJava 4.8.0); both are read.
 _EXTERNAL = ("wm", "wo")
 _MEMBERS_MAX = 500
 
@@ -97,8 +99,9 @@ def _members(push: Document) -> Iterator[str]:
     """The external contacts of a list, whether it holds one or several."""
     listed = push.get("memchangelist")
     items = listed.get("item") if isinstance(listed, dict) else listed
-    for one in (items if isinstance(items, list) else [items])[:_MEMBERS_MAX]:
-        member = one.strip() if isinstance(one, str) else ""
+    named = ",".join(one for one in (items if isinstance(items, list) else [items]) if isinstance(one, str))
+    for one in named.split(",")[:_MEMBERS_MAX]:
+        member = one.strip()
         if member.startswith(_EXTERNAL):
             yield member
 

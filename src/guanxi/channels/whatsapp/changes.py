@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,11 @@ _STOPPED = "131050"
 _HERE = {"channel": "whatsapp"}
 _NOTED_MAX = 12
 _PEOPLE_KEPT_MAX = 20
+# Shapes: developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/user_preferences and
+# …/messages/system, read 2026-11-22. Scoped ids (two letters, a dot, up to 128 signs) after docs.360dialog.com and
+# docs.kapso.ai, which name `user_id_update` and `contacts` without their shapes: those are kept whole.
+_OF_PEOPLE = frozenset({"user_id_update", "contacts"})
+_CHANGED = re.compile(r" changed from ([A-Z]{2}(?:\.ENT)?\.[A-Za-z0-9]{1,128}) to ")
 
 
 class Person(NamedTuple):
@@ -42,7 +48,8 @@ def told_in(change: Object, received_at: datetime) -> Iterator[Found]:
     """Each part of a change, as a change of that part alone, and what it tells; None where its kind is not known."""
     field, value = text_at(change, "field"), object_at(change, "value")
     if field not in _PARTS:
-        yield change, _noted_of_account(field, value, received_at) if field else None
+        known = field and field not in _OF_PEOPLE
+        yield change, _noted_of_account(field, value, received_at) if known else None
         return
     people = _people(value)
     for name in _PARTS[field]:
@@ -137,7 +144,8 @@ def _unsaid(notice: str, form: str) -> Callable[[Told, Object], Sequence[Told]]:
 def _system(begun: Told, message: Object) -> Sequence[Told]:
     """Somebody goes by another number or id: both are told the same contact, so that they can be linked."""
     system = object_at(message, "system")
-    before = begun.actor or text_at(system, "previous_user_id")
+    said = _CHANGED.search(text_at(system, "body"))
+    before = begun.actor or text_at(system, "previous_user_id") or (said[1] if said else "")
     after = text_at(system, "user_id") or text_at(system, "wa_id") or text_at(system, "new_wa_id")
     notice = text_at(system, "type") or "system"
     told = [replace(begun, kind=Kind.NOTED, actor=before, traits={"notice": notice})]

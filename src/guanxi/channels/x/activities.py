@@ -1,7 +1,7 @@
 """What each kind of X's account activities means; pure.
 
 What the brand itself writes is published content. A reply to, or a copy of, somebody else's post came through
-that person.
+that person. Pushes of the X Activity API, which is to follow this one, are kept whole until they are known.
 """
 
 from __future__ import annotations
@@ -106,6 +106,10 @@ def _followed(event: Object, about: About) -> Sequence[Told] | None:
     return [followed, *_introduced(followed, text_at(event, "source", "name"))]
 
 
+def _unfollowed(event: Object, about: About) -> Sequence[Told] | None:
+    return _followed({**event, "type": "unfollow"}, about)
+
+
 def _messaged(event: Object, about: About) -> Sequence[Told] | None:
     sender = text_at(event, "message_create", "sender_id")
     number = text_at(event, "id")
@@ -151,13 +155,18 @@ def _event_at(event: Object, about: About) -> datetime:
     return moment_at(event, "created_timestamp", otherwise=about.received_at, per_second=1000)
 
 
+# Names and shapes: developer.x.com "Account Activity data objects", docs.x.com/x-api/account-activity/introduction,
+# read 2026-11-22. Who takes a follow back is told as `follow_events` of the type `unfollow`, or as `unfollow_events`.
 READERS: dict[str, Reader] = {
     "tweet_create_events": _posted,
     "favorite_events": _liked,
     "follow_events": _followed,
+    "unfollow_events": _unfollowed,
     "direct_message_events": _messaged,
     "direct_message_mark_read_events": _noted("message_read", "sender_id"),
     "tweet_delete_events": _noted("unsent", "status", "user_id"),
     "block_events": _noted("block", "target", "id"),
+    "unblock_events": _noted("unblock", "target", "id"),
     "mute_events": _noted("mute", "target", "id"),
+    "unmute_events": _noted("unmute", "target", "id"),
 }

@@ -18,6 +18,7 @@ from guanxi.vocabulary.reasons import Refused
 
 _JSON = "application/json"
 _USERS_KEPT_MAX = 20
+_AROUND = frozenset({"users", "apps"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def _parts(body: Object, about: About, received_at: datetime) -> Iterator[Part]:
                 yield f"{name}[{place}]", _alone(body, name, one), read(one, about) if read else None
         elif name == "user_event":
             yield name, {name: object_at(body, name)}, note_of_account(object_at(body, name), received_at)
+        elif isinstance(value, dict) and name not in _AROUND:
+            yield name, {"for_user_id": text_at(body, "for_user_id"), name: object_at(body, name)}, None
 
 
 def _alone(body: Object, name: str, part: Object) -> Object:
