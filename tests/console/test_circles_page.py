@@ -100,6 +100,8 @@ def test_a_circle_says_how_alike_and_how_many_are_customers(visitor: Visit, circ
     assert "Shanghai" in shown
     assert "2 (67" in shown
     assert "33" in shown
+    assert "fifth of spending" in shown
+    assert "fifth of spending" not in visitor("agency").get(reverse("fan_circle", args=[1])).text
 
 
 def test_strangers_are_sent_away(visitor: Visit, house: object) -> None:

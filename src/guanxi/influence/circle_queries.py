@@ -64,9 +64,13 @@ class ProspectPage:
 
 
 def circle_of(actor: Actor, engine: Engine, fan: int) -> tuple[AroundRow, ...]:
-    """Who is around a fan, trait by trait."""
+    """Who is around a fan, trait by trait; in spending only for whoever may see customers and links."""
     require(actor, Permission.SEE_INFLUENCE)
-    return tuple(AroundRow(**row) for row in engine.ask(sql(_ROOM, "circle_of"), fan=fan).to_pylist())
+    questions = ["circle_of"]
+    if actor.may(Permission.SEE_CUSTOMERS) and actor.may(Permission.SEE_LINKS):
+        questions.append("circle_spending")
+    rows = (row for name in questions for row in engine.ask(sql(_ROOM, name), fan=fan).to_pylist())
+    return tuple(AroundRow(**row) for row in rows)
 
 
 def customers_near(actor: Actor, engine: Engine, fan: int) -> tuple[int, int]:
