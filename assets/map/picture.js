@@ -1,11 +1,15 @@
 // The map's picture. All ties and fans are drawn into a sheet, so many a frame that the frame is kept; what stands on
 // the screen is the last whole sheet, moved and stretched as the camera moves, over a sketch of the strongest ties
 // where the sheet does not reach. Whoever holds still sees every tie drawn sharply; on a fast graphics processor
-// a sheet takes one frame, and nothing is ever stretched.
+// a sheet takes one frame, and nothing is ever stretched. Where the processor itself must draw, see `slides`.
 import { Pace } from "./pace.js";
 import { programsOf } from "./programs.js";
 
 const SKETCH_MAX = 3000;
+const REST_MS = 120; // without a change the camera rests
+const REPAINT_MS = 900; // at the soonest, while it moves
+const SEEN_LEAST = 0.45; // of the screen must show the last picture
+const STRETCH_MOST = 4;
 const isSoftware = (gl) => {
   const told = gl.getExtension("WEBGL_debug_renderer_info");
   return /swiftshader|llvmpipe|software|basic render/i.test(told ? gl.getParameter(told.UNMASKED_RENDERER_WEBGL) : "");
@@ -24,6 +28,8 @@ export class Picture {
     this.pace = new Pace(seen.ties + seen.fans);
     this.only = -1;
     this.version = 0;
+    this.changedAt = -Infinity;
+    this.painted = null;
     this.front = this.back = null;
     this.drawn = 0;
     this.most = most;
@@ -87,16 +93,44 @@ export class Picture {
   frame(camera, now, overlay) {
     const view = camera.seen();
     this.fit(view);
-    const isMoving = this.shown !== undefined && !sameView(this.shown, view);
+    if (this.shown && !sameView(this.shown, view)) this.changedAt = now;
+    const isMoving = now - this.changedAt < (this.isSoftware ? REST_MS : 1);
     this.shown = view;
     this.isMoving = isMoving;
+    if (this.isSoftware && isMoving && this.slides(view, now)) return true;
     const share = this.pace.share(now, isMoving);
     this.sketch = Math.min(SKETCH_MAX, this.front ? share >> 1 : SKETCH_MAX);
     if (this.back && !isMoving && this.isStale(this.back, view)) this.back = null;
     if (!this.back && this.isStale(this.front, view)) this.back = this.begin(view);
     if (this.back) this.advance(share);
     this.put(view, overlay);
+    this.slide(view, now);
     return this.isStale(this.front, view);
+  }
+
+  // Where the processor draws, a frame of WebGL costs more than there is: the canvas itself is moved and stretched
+  // until the camera rests, and is drawn anew in between only where little of it is left on the screen.
+  slides(view, now) {
+    if (!this.painted || this.painted.version !== this.version) return false;
+    const { stretch, right, down } = this.slideOf(view);
+    const left = (from, size) => Math.max(0, Math.min(size, from + size * stretch) - Math.max(0, from));
+    const [x, y] = [right + (view.width * (1 - stretch)) / 2, down + (view.height * (1 - stretch)) / 2];
+    const isThin = left(x, view.width) * left(y, view.height) < SEEN_LEAST * view.width * view.height || stretch > STRETCH_MOST;
+    if (isThin && now - this.painted.at > REPAINT_MS) return false;
+    this.canvas.style.transform = `translate(${right}px, ${down}px) scale(${stretch})`;
+    return true;
+  }
+
+  slideOf(view) {
+    const was = this.painted.view;
+    const stretch = view.scale / was.scale;
+    const whole = (pixels) => (stretch === 1 ? Math.round(pixels) : pixels);
+    return { stretch, right: whole((was.x - view.x) * view.scale), down: whole((view.y - was.y) * view.scale) };
+  }
+
+  slide(view, now) {
+    if (this.isSoftware && this.painted) this.canvas.style.transform = "";
+    this.painted = { view, at: now, version: this.version };
   }
 
   isStale(sheet, view) {
@@ -109,6 +143,7 @@ export class Picture {
     Object.assign(this.canvas, { width: across, height: down });
     this.sheets?.forEach(({ texture, buffer }) => (this.gl.deleteTexture(texture), this.gl.deleteFramebuffer(buffer)));
     this.sheets = [this.sheet(across, down), this.sheet(across, down)];
+    this.painted = null;
     this.front = this.back = null;
   }
 

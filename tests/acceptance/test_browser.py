@@ -120,3 +120,86 @@ def test_the_language_is_one_click_away(page: Page) -> None:
     assert page.get_attribute("html", "lang") == "zh-Hans"
     assert "sort=-daily" in page.url
     assert "粉丝" in page.inner_text("nav")
+
+
+WEIGHTIEST = "[id=weightiest] tbody tr:first-child td.first a"
+
+
+def _map(page: Page) -> None:
+    page.goto("/influence/map/")
+    page.wait_for_selector(".map-note", state="detached")
+    page.wait_for_function("() => document.querySelector('[data-map-ties]').width > 300")
+
+
+def _fan_with_a_cascade(page: Page) -> str:
+    """The number of the weightiest fan on the map, out of the table beside it."""
+    page.goto("/influence/map/")
+    return str(page.get_attribute(WEIGHTIEST, "href")).strip("/").split("/")[-1]
+
+
+def test_a_fan_is_found_on_the_map_and_their_ripples_spread_hop_by_hop(page: Page) -> None:
+    fan = _fan_with_a_cascade(page)
+    _map(page)
+    page.fill("[data-map-seek]", fan)
+    page.locator("[data-map-found] button", has_text=fan).first.click()
+    page.wait_for_selector("[data-map-card]:not([hidden])")
+    assert int(page.inner_text("[data-card=moves]")) > 0
+    page.click("[data-card=ripples]")
+    page.wait_for_selector("[data-card=hops] > div")
+    assert page.inner_text("[data-card=hops] > div:first-child dd") == page.inner_text("[data-card=moves]")
+    assert page.get_attribute("[data-card=table]", "href") == f"/influence/map/{fan}/"
+    page.keyboard.press("Escape")
+    assert page.locator("[data-map-card]").is_hidden()
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_replay_runs_to_the_last_step_and_says_the_day(page: Page) -> None:
+    fan = _fan_with_a_cascade(page)
+    page.goto(f"/influence/map/?fan={fan}")
+    page.wait_for_selector("[data-map-card]:not([hidden])")
+    page.click("[data-card=replay]")
+    page.wait_for_selector("[data-map-replay]:not([hidden])")
+    page.select_option("[data-replay=speed]", "4")
+    first = page.inner_text("[data-replay=day]")
+    page.wait_for_function(
+        "() => !document.querySelector('[data-replay=count]').textContent.startsWith('0 ')"
+    )
+    page.wait_for_function(
+        "() => Number(document.querySelector('[data-replay=time]').value) >= 1000", timeout=60_000
+    )
+    came, of = page.inner_text("[data-replay=count]").split(" / ")
+    assert came == of
+    assert first <= page.inner_text("[data-replay=day]")
+    assert page.get_attribute("[data-replay=play]", "aria-pressed") == "false"
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_map_pans_with_a_thumb_and_with_keys(browser: Browser, address: str, page: Page) -> None:
+    state = page.context.storage_state()
+    phone = browser.new_context(
+        base_url=address,
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        storage_state=state,
+    )
+    hand = phone.new_page()
+    _map(hand)
+    plot = hand.locator(".map-plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = plot.screenshot()
+    touch = phone.new_cdp_session(hand)
+    for kind, moved in (("touchStart", 0), ("touchMove", 40), ("touchMove", 90), ("touchEnd", None)):
+        points = [] if moved is None else [{"x": x + moved, "y": y}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    hand.wait_for_timeout(500)
+    panned = plot.screenshot()
+    assert panned != before
+    plot.focus()
+    hand.keyboard.press("+")
+    hand.wait_for_timeout(500)
+    assert plot.screenshot() != panned
+    phone.close()
