@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Iterator
-from typing import Any
-from wsgiref.simple_server import make_server
 
 import httpx
 import pytest
-from defusedxml import ElementTree
-from telling_hook import Hook, Quiet
+from asking_fake import read, token, told
+from telling_hook import Hook
 
-from guanxi.channels.wechat.document import read_document
 from guanxi.channels.wechat.fake.chaos import Switch
 from guanxi.channels.wechat.fake.courier import Delivery
 from guanxi.channels.wechat.fake.people import People
@@ -22,55 +17,6 @@ from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.fake.world import Account, Person
 from guanxi.channels.wechat.signing import decrypt, encrypt, is_signed, signature
 from guanxi.vocabulary.reasons import Refused
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    hook = Hook()
-    with make_server("127.0.0.1", 0, hook, handler_class=Quiet) as server:
-        hook.address = f"http://127.0.0.1:{server.server_port}/hooks/wechat/brand"
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield hook
-        server.shutdown()
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeWeChat]:
-    server = FakeWeChat(answer_seconds=0.3)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def account(fake: FakeWeChat, hook: Hook) -> Account:
-    return fake.world.open_account(hook=hook.address)
-
-
-@pytest.fixture
-def people(fake: FakeWeChat, account: Account) -> People:
-    return People(fake.world, fake.courier, account)
-
-
-@pytest.fixture
-def person(fake: FakeWeChat, account: Account) -> Person:
-    return fake.world.meet(account, "小林", union_id="oU1")
-
-
-def token(fake: FakeWeChat, account: Account) -> str:
-    words = {"grant_type": "client_credential", "appid": account.app_id, "secret": account.secret}
-    return str(httpx.post(f"{fake.address}/cgi-bin/stable_token", json=words).json()["access_token"])
-
-
-def told(
-    fake: FakeWeChat, account: Account, path: str, words: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    query = {"access_token": token(fake, account)}
-    body = None if words is None else json.dumps(words, ensure_ascii=False).encode()
-    answer = httpx.request("POST" if body else "GET", fake.address + path, params=query, content=body)
-    assert answer.status_code == 200
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 def sent(fake: FakeWeChat, account: Account, person: Person, text: str = "您好") -> int:
@@ -253,12 +199,6 @@ def test_a_push_is_written_sealed_and_signed_as_the_account_wants_it(
     assert query["openid"] == person.openid
 
 
-def read(body: bytes, form: str) -> dict[str, str]:
-    if form == "json":
-        return {name: str(value) for name, value in json.loads(body).items()}
-    return {child.tag: child.text or "" for child in ElementTree.fromstring(body)}
-
-
 def reply(account: Account, person: Person, text: str, nonce: str, **wrong: str) -> bytes:
     inner = (
         f"<xml><ToUserName>{person.openid}</ToUserName><FromUserName>{account.original_id}</FromUserName>"
@@ -373,90 +313,6 @@ def test_a_page_sends_its_viewer_back_with_a_code(fake: FakeWeChat, account: Acc
     back = httpx.get(page, params={**query, "state": "s1", "as": person.openid}).headers["location"]
     assert back.startswith("https://brand.example/x?a=1&code=")
     assert back.endswith("&state=s1")
-
-
-def posted(fake: FakeWeChat, account: Account, path: str, **words: Any) -> dict[str, Any]:
-    return told(fake, account, f"/cgi-bin/{path}", words)
-
-
-def uploaded(fake: FakeWeChat, account: Account, sort: str, content: bytes) -> dict[str, Any]:
-    query = {"access_token": token(fake, account), "type": sort}
-    address = f"{fake.address}/cgi-bin/media/upload"
-    found: dict[str, Any] = httpx.post(address, params=query, files={"media": ("a.jpg", content)}).json()
-    return found
-
-
-def fetched(fake: FakeWeChat, account: Account, number: str) -> httpx.Response:
-    query = {"access_token": token(fake, account), "media_id": number}
-    return httpx.get(f"{fake.address}/cgi-bin/media/get", params=query)
-
-
-def test_media_are_kept_for_three_days_and_a_picture_that_was_sent_can_be_fetched(
-    fake: FakeWeChat, account: Account, people: People, person: Person, hook: Hook
-) -> None:
-    kept = uploaded(fake, account, "image", b"\xff\xd8 a picture \r\n--of lines")
-    assert fetched(fake, account, kept["media_id"]).content == b"\xff\xd8 a picture \r\n--of lines"
-    assert uploaded(fake, account, "thumb", b"x").keys() >= {"thumb_media_id", "created_at"}
-    assert uploaded(fake, account, "scroll", b"x")["errcode"] == 40004
-    assert uploaded(fake, account, "thumb", b"x" * 65_537)["errcode"] == 45001
-    account.mode = "plain"
-    people.show(person)
-    number = read(hook.heard[-1][1], "xml")["MediaId"]
-    shown = fetched(fake, account, number)
-    assert (shown.content[:6], shown.headers["content-type"]) == (b"GIF89a", "image/jpeg")
-    fake.world.clock.jump(3 * 86_400)
-    assert [fetched(fake, account, one).json()["errcode"] for one in (number, "none")] == [40007, 40007]
-
-
-def test_a_draft_is_changed_published_and_told_of(fake: FakeWeChat, account: Account, hook: Hook) -> None:
-    account.mode = "plain"
-    article = {"title": "春天", "content": "<p>x</p>", "thumb_media_id": "t"}
-    draft = posted(fake, account, "draft/add", articles=[article, article])["media_id"]
-    changed = {**article, "title": "夏天"}
-    assert posted(fake, account, "draft/update", media_id=draft, index=1, articles=changed)["errcode"] == 0
-    news = posted(fake, account, "draft/get", media_id=draft)["news_item"]
-    assert [one["title"] for one in news] == ["春天", "夏天"]
-    listed = posted(fake, account, "draft/batchget", offset=0, count=20, no_content=1)
-    assert (listed["total_count"], listed["item"][0]["media_id"]) == (1, draft)
-    assert posted(fake, account, "draft/batchget", offset=0, count=21)["errcode"] == 40097
-    publish = posted(fake, account, "freepublish/submit", media_id=draft)["publish_id"]
-    fake.courier.settle()
-    pushed = read_document(hook.heard[-1][1])
-    assert (pushed["event"], pushed["publisheventinfo"]["publish_id"]) == ("PUBLISHJOBFINISH", publish)
-    article_id = posted(fake, account, "freepublish/get", publish_id=publish)["article_id"]
-    items = posted(fake, account, "freepublish/getarticle", article_id=article_id)["news_item"]
-    assert all(one["url"].startswith("http://mp.weixin.qq.com/s/") for one in items)
-    assert posted(fake, account, "freepublish/batchget", offset=0, count=1)["item_count"] == 1
-    assert posted(fake, account, "freepublish/delete", article_id=article_id)["errcode"] == 0
-    assert posted(fake, account, "freepublish/getarticle", article_id=article_id)["errcode"] == 53600
-    assert told(fake, account, "/cgi-bin/draft/count")["total_count"] == 0
-    assert posted(fake, account, "draft/delete", media_id=draft)["errcode"] == 40007
-
-
-def test_pushes_come_out_of_order_in_one_second_and_after_hostile_ones(
-    fake: FakeWeChat, account: Account, people: People, person: Person, hook: Hook
-) -> None:
-    account.mode = "plain"
-    fake.world.chaos.arm(Switch.HELD)
-    held = people.say(person, "first")
-    assert (held.attempts, hook.heard) == ([], [])
-    people.say(person, "second")
-    assert [read(body, "xml")["Content"] for _, body in hook.heard] == ["second", "first"]
-    assert held.attempts == [200]
-    fake.world.chaos.arm(Switch.SCAN_TOO)
-    people.scan(person, "q:1")
-    followed, scanned = (read(body, "xml") for _, body in hook.heard[-2:])
-    assert (followed["EventKey"], scanned["EventKey"]) == ("qrscene_q:1", "q:1")
-    for switch, size in ((Switch.DOCTYPE, 0), (Switch.LAUGHS, 0), (Switch.HUGE, 1 << 20)):
-        fake.world.chaos.arm(switch)
-        people.say(person, "x")
-        query, body = hook.heard[-2]
-        assert is_signed(query["signature"], account.token, query["timestamp"], query["nonce"])
-        assert len(body) > size
-    assert b"<!DOCTYPE" in hook.heard[-6][1]
-    people.permit(person, "welcome_back order_sent")
-    answers = read_document(hook.heard[-1][1])["subscribemsgpopupevent"]["list"]
-    assert [one["templateid"] for one in answers] == ["welcome_back", "order_sent"]
 
 
 def deliveries_of(fake: FakeWeChat, person: Person) -> list[Delivery]:

@@ -30,33 +30,42 @@ def fakes() -> None:
     """Platforms of our own, to try the product without an account."""
 
 
+Hook = Annotated[
+    str | None,
+    typer.Option(
+        help="Where pushes go; by default /hooks/wechat/NAME at the front door of `guanxi serve` here.",
+        show_default=False,
+    ),
+]
+Keep = Annotated[
+    Path | None,
+    typer.Option(
+        help="A file that keeps the account, so that it is the same next time; "
+        "by default fake-wechat-NAME.json in the installation, where there is one.",
+        show_default=False,
+    ),
+]
+Form = Annotated[str, typer.Option("--format", help="Of pushes: xml or json.")]
+Play = Annotated[bool, typer.Option("--play", help="They live their lives by themselves.")]
+Kind = Annotated[str, typer.Option(help="Sort of account: service, subscription or program.")]
+Count = Annotated[int, typer.Option(min=1, max=10_000, help="How many people know the account.")]
+Deeds = Annotated[int, typer.Option(min=0, help="After so many deeds the play ends; 0: never.")]
+
+
 @app.command()
 def wechat(
     name: Annotated[str, typer.Option(help="What Guanxi calls the account.")] = "fake",
-    hook: Annotated[
-        str | None,
-        typer.Option(
-            help="Where pushes go; by default /hooks/wechat/NAME at the front door of `guanxi serve` here.",
-            show_default=False,
-        ),
-    ] = None,
+    hook: Hook = None,
     data: DataFolder = None,
     port: Annotated[int, typer.Option(help="Of the fake itself.")] = 8650,
     mode: Annotated[str, typer.Option(help="How pushes are written: safe, compat or plain.")] = "safe",
-    form: Annotated[str, typer.Option("--format", help="Of pushes: xml or json.")] = "xml",
-    kind: Annotated[str, typer.Option(help="Sort of account: service, subscription or program.")] = "service",
-    people: Annotated[int, typer.Option(min=1, max=10_000, help="How many people know the account.")] = 8,
-    play: Annotated[bool, typer.Option("--play", help="They live their lives by themselves.")] = False,
-    deeds: Annotated[int, typer.Option(min=0, help="After so many deeds the play ends; 0: never.")] = 0,
+    form: Form = "xml",
+    kind: Kind = "service",
+    people: Count = 8,
+    play: Play = False,
+    deeds: Deeds = 0,
     pause: Annotated[float, typer.Option(min=0, help="Seconds between deeds.")] = 1.0,
-    keep: Annotated[
-        Path | None,
-        typer.Option(
-            help="A file that keeps the account, so that it is the same next time; "
-            "by default fake-wechat-NAME.json in the installation, where there is one.",
-            show_default=False,
-        ),
-    ] = None,
+    keep: Keep = None,
     seed: Annotated[int, typer.Option(help="The same seed, the same lives.")] = 1,
 ) -> None:
     """Serve a WeChat with one account and a few people; its page is where they are told what to do."""
