@@ -197,7 +197,7 @@ def taken_as_today(run: queries.RunRow) -> str:
     if not terms:
         return ""
     said = _(
-        "The past was asked on the same terms; as it is today was taken, since the past does not say: %(terms)s."
+        "The past was asked on the same terms; what it does not say was taken as it is today: %(terms)s."
     )
     return said % {"terms": _("; ").join(terms)}
 
