@@ -1,9 +1,15 @@
 -- Of what is done because somebody passed it on, how much names that somebody, up to $until. Sides: social.
+WITH counted AS (
+    SELECT
+        kind IN ('opened', 'reshared', 'replied', 'mentioned') AS is_passed,
+        COUNT(*) AS n,
+        COUNT(through) AS named
+    FROM social.engagement
+    WHERE happened_at <= $until
+    GROUP BY kind
+)
 SELECT
-    COUNT(*) AS engagements,
-    COUNT(*) FILTER (WHERE kind IN ('opened', 'reshared', 'replied', 'mentioned')) AS passed_on,
-    COUNT(*) FILTER (
-        WHERE kind IN ('opened', 'reshared', 'replied', 'mentioned') AND through IS NOT NULL
-    ) AS named
-FROM social.engagement
-WHERE happened_at <= $until
+    CAST(COALESCE(SUM(n), 0) AS BIGINT) AS engagements,
+    CAST(COALESCE(SUM(n) FILTER (WHERE is_passed), 0) AS BIGINT) AS passed_on,
+    CAST(COALESCE(SUM(named) FILTER (WHERE is_passed), 0) AS BIGINT) AS named
+FROM counted
