@@ -111,7 +111,7 @@ def test_a_back_test_counts_whom_the_choice_counts_and_takes_whom_it_may_take(tm
 
 def test_a_back_test_keeps_to_budgets_and_caps_and_leaves_out_what_ambassadors_move(tmp_path: Path) -> None:
     log = read_log(_log(tmp_path))
-    everyone = {i: 5.0 for i in range(1000)}
+    everyone: dict[object, float] = dict.fromkeys(range(1000), 5.0)
     dear = backtest(log, k=2, asked=Asked(within=Within(costs=everyone | {1: 2.0, 2: 3.0}, budget=4.0)))
     assert all(sum((everyone | {1: 2.0, 2: 3.0})[int(str(p))] for p in c) <= 4 for c in dear.chosen.values())
     assert dear.chosen["greedy_cover"] == [2]

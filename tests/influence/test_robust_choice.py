@@ -84,7 +84,7 @@ def test_drawn_worlds_move_all_ties_of_an_influencer_alike_and_stay_about_what_i
 def test_a_choice_for_the_worst_world_keeps_to_budgets_caps_and_exclusions() -> None:
     u, v, p = random_arcs(np.random.default_rng(4), 20, 90)
     worlds = [p * 0.5, p[::-1].copy()]
-    costs = {i: 1.0 + i % 3 for i in range(20)}
+    costs: dict[object, float] = {i: 1.0 + i % 3 for i in range(20)}
     within = Within(costs=costs, budget=5.0, groups={i: i % 4 for i in range(20)}, group_max=1)
     found = choose_seeds((u, v, p), 6, seed=1, worlds=worlds, within=within, exclude=[0, 1, 2])
     people = _people(found.seeds)

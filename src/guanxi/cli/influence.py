@@ -42,6 +42,17 @@ Seed = Annotated[int, typer.Option(help="Where chance begins.")]
 Only = Annotated[list[str] | None, typer.Option(help="Keep rows of this kind; may be given again.")]
 
 
+Beyond = Annotated[
+    float, typer.Option(help="Go on until about this share may be lost to chance; 1: stop at once.")
+]
+Costs = Annotated[
+    Path | None, typer.Option(help="What each asks: id and cost; who is not named is not chosen.")
+]
+Robust = Annotated[
+    int, typer.Option(help="Choose for the worst of so many worlds drawn from --low and --high; 0: no.")
+]
+
+
 class Model(StrEnum):
     """How influence spreads."""
 
@@ -56,18 +67,12 @@ def seeds(
     model: Annotated[Model, typer.Option(help="Independent cascade or linear threshold.")] = Model.IC,
     probability: Annotated[str, typer.Option(help="wc for 1/in-degree, or a column.")] = "wc",
     epsilon: Annotated[float, typer.Option(help="Stop once 1 - 1/e - epsilon is guaranteed.")] = 0.1,
-    beyond: Annotated[
-        float, typer.Option(help="Go on until about this share may be lost to chance; 1: stop at once.")
-    ] = BEYOND,
-    costs: Annotated[
-        Path | None, typer.Option(help="What each asks: id and cost; who is not named is not chosen.")
-    ] = None,
+    beyond: Beyond = BEYOND,
+    costs: Costs = None,
     budget: Annotated[float | None, typer.Option(help="The most that all may cost.")] = None,
     groups: Annotated[Path | None, typer.Option(help="Community of each: id and a whole number.")] = None,
     group_max: Annotated[int | None, typer.Option(help="How many of one community.")] = None,
-    robust: Annotated[
-        int, typer.Option(help="Choose for the worst of so many worlds drawn from --low and --high; 0: no.")
-    ] = 0,
+    robust: Robust = 0,
     low: Annotated[str, typer.Option(help="Column: low end of a tie's 90 % interval.")] = "low",
     high: Annotated[str, typer.Option(help="Column: high end of it.")] = "high",
     seed: Seed = 0,
@@ -84,17 +89,8 @@ def seeds(
     warm_up(threads)
     within = Within(valued(costs), budget, valued(groups), group_max)
     ends = [read_edges(edges, influencer, influenced, end, undirected) for end in (low, high) if robust]
-    found = choose_seeds(
-        ties,
-        k,
-        model.value,
-        epsilon,
-        seed=seed,
-        threads=threads,
-        within=within,
-        beyond=beyond,
-        worlds=_worlds(ties, ends, robust, seed),
-    )
+    asked: dict[str, Any] = {"seed": seed, "threads": threads, "within": within, "beyond": beyond}
+    found = choose_seeds(ties, k, model.value, epsilon, worlds=_worlds(ties, ends, robust, seed), **asked)
     answer = asdict(found) | {
         "model": model.value,
         "epsilon": epsilon,

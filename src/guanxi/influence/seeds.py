@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from guanxi.influence.kernels.choosing import BEYOND, Choice, Task, choose, sure_share
+from guanxi.influence.kernels.choosing import BEYOND, Task, choose, sure_share
 from guanxi.influence.kernels.graph import Bools, Floats, Graph, Ints, Model, Nodes
 from guanxi.influence.kernels.limits import FREE, Limits
 from guanxi.influence.kernels.robust import Worst, choose_for_worst
@@ -116,25 +116,20 @@ def choose_seeds(
         active: people moved already: what they move is nobody's merit, and they are not chosen.
         threads: how many draw at once; never changes the answer.
         within: costs with a budget, communities with a cap.
-        beyond: go on until about this share may be lost to the chance of the draw (0: in any case, 1: stop as
-            soon as epsilon is surely met).
+        beyond: go on until about this share may be lost to the chance of the draw (0: in any case, 1: not at all).
         effort: go on no more once the sets have so many members; two threads draw some 10^7 a second.
-        worlds: what else the chances of the ties may be, as ``certainty.drawn_worlds`` draws them. The choice is
-            then the one that does best in the worst of these worlds and the given one (``kernels/robust.py``);
-            spread, low, high and guarantee still speak of the given one.
+        worlds: other chances of the ties, for the worst of which one chooses; see ``certainty.drawn_worlds``.
     """
     _check(k, epsilon, delta, beyond)
     begun, known = time.perf_counter(), as_ties(ties)
     graph = known.graph(model)
-    people = rules_by_place(graph.ids, known.ids, targets, exclude, active, within or Within())
-    doubt = delta or 1 / max(graph.n, 2)
-    task = Task(k, epsilon, doubt, seed, *people[:3], beyond, effort, people[3])
-    others = [replace(known, probability=chances).graph(model) for chances in worlds]
-    built = time.perf_counter()
-    if not others:
-        return _answer(choose(graph, task, threads), None, graph, known.ids, task, built, begun)
-    found = choose_for_worst([graph, *others], task, threads)
-    return _answer(*found, graph, known.ids, task, built, begun)
+    rules = rules_by_place(graph.ids, known.ids, targets, exclude, active, within or Within())
+    task = Task(k, epsilon, delta or 1 / max(graph.n, 2), seed, *rules[:3], beyond, effort, rules[3])
+    return _answered([graph, *_others(known, worlds, model)], task, threads, known.ids, begun)
+
+
+def _others(ties: Ties, worlds: Sequence[Floats], model: Model) -> list[Graph]:
+    return [replace(ties, probability=chances).graph(model) for chances in worlds]
 
 
 def rules_by_place(
@@ -183,9 +178,12 @@ def _check(k: int, epsilon: float, delta: float | None, beyond: float) -> None:
         raise Refused("delta_out_of_range", str(delta))
 
 
-def _answer(
-    choice: Choice, worst: Worst | None, graph: Graph, ids: Coded, task: Task, built: float, begun: float
-) -> SeedSet:
+def _answered(graphs: list[Graph], task: Task, threads: int, ids: Coded, begun: float) -> SeedSet:
+    graph, built, worst = graphs[0], time.perf_counter(), None
+    if len(graphs) == 1:
+        choice = choose(graph, task, threads)
+    else:
+        choice, worst = choose_for_worst(graphs, task, threads)
     return SeedSet(
         ids.decoded(graph.ids[choice.nodes]),
         choice.marginal.tolist(),
