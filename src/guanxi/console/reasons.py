@@ -67,7 +67,16 @@ RELAY: dict[str, Promise] = {
 UNDOING: dict[str, Promise] = {
     "entries_reversed": _("entries of points would be reversed"),
 }
-SENTENCES: dict[str, Promise] = {**REFUSALS, **LEASH, **EVIDENCE, **UNREADABLE, **RELAY, **UNDOING, **UNSAID, **CHOSEN}
+SENTENCES: dict[str, Promise] = {
+    **REFUSALS,
+    **LEASH,
+    **EVIDENCE,
+    **UNREADABLE,
+    **RELAY,
+    **UNDOING,
+    **UNSAID,
+    **CHOSEN,
+}
 
 
 def sentence(code: str, detail: str = "") -> str:
