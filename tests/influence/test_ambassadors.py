@@ -362,7 +362,7 @@ def test_a_choice_that_cannot_be_made_is_refused_and_makes_room_for_the_next(
 def test_every_number_leads_to_its_rows_and_says_its_coverage(refreshed: Engine, now: datetime) -> None:
     behind = evidence_of(AGENCY, refreshed, HUB, 10)
     assert [(row.kind, row.content) for row in behind] == [("reshared", 6), ("opened", 6), ("opened", 5)]
-    seen = coverage(AGENCY, refreshed, now)
+    seen = coverage(AGENCY, refreshed)
     assert (seen.passed_on, seen.named) == (36, 35)
     assert seen.share == pytest.approx(35 / 36)
 

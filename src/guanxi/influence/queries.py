@@ -249,10 +249,11 @@ def bands(actor: Actor, engine: Engine) -> dict[str, int]:
     return {row["band"]: row["fans"] for row in engine.ask(sql(_ROOM, "bands")).to_pylist()}
 
 
-def coverage(actor: Actor, engine: Engine, as_of: datetime) -> Coverage:
-    """How much of what is passed on names through whom."""
+def coverage(actor: Actor, engine: Engine) -> Coverage:
+    """How much of what was passed on up to the last refresh names through whom."""
     require(actor, Permission.SEE_INFLUENCE)
-    return Coverage(**engine.ask(sql(_ROOM, "coverage"), until=as_of).to_pylist()[0])
+    known = engine.ask("SELECT engagements, passed_on, named FROM social.passing").to_pylist()
+    return Coverage(**known[0]) if known else Coverage(0, 0, 0)
 
 
 def _tie(row: dict[str, Any]) -> TieRow:

@@ -15,7 +15,7 @@ from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.laws import keep_laws, kept_laws
 from guanxi.influence.learning import Learned, Ledger, chances, laws_of, ledger_of
 from guanxi.influence.occasions import Kept, keep_evidence
-from guanxi.influence.tables import COMMUNITY, RESONANCE, TIE, WEIGHT, WEIGHT_MONTH
+from guanxi.influence.tables import COMMUNITY, PASSING, RESONANCE, TIE, WEIGHT, WEIGHT_MONTH
 from guanxi.influence.weight_rows import weight_rows
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
@@ -61,11 +61,12 @@ def refresh_ties(
     whole: bool = False,
     half_life_days: float | None = None,
 ) -> TieReport:
-    """Every pair that engagements up to ``as_of`` join has its counts and its chance.
+    """Every pair that engagements up to ``as_of`` join has its counts and its chance; how much they name is kept.
 
     Made by what is new since the last time, unless ``whole`` asks for all of it; the counts are the same.
     """
     tell.begin("ties", 3)
+    engine.derive(PASSING, sql(_ROOM, "coverage"), as_of, until=as_of)
     kept = keep_evidence(engine, as_of, whole)
     tell.advance()
     day = as_of.date()

@@ -64,6 +64,11 @@ TIE_LAW = _derived(
     ],
 )
 
+PASSING = _derived(
+    "passing",
+    [("engagements", pa.int64()), ("passed_on", pa.int64()), ("named", pa.int64())],
+)
+
 TIE = _derived(
     "tie",
     [
@@ -211,6 +216,7 @@ TABLES = (
     TIE_GIVING,
     TIE_HEARD,
     TIE_LAW,
+    PASSING,
     TIE,
     LIKENESS,
     WEIGHT,

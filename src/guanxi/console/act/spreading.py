@@ -65,7 +65,7 @@ def segment_ripples(request: Asked, pk: int) -> HttpResponseBase:
         fans = weights.fans_behind(actor, engine, queries.members(actor, engine, pk))
         around = weights.ripples_around(actor, engine, fans)
         heaviest = weights.heaviest_of(actor, engine, fans)
-        passed = influence.coverage(actor, engine, last_round())
+        passed = influence.coverage(actor, engine)
     return show(
         request,
         "console/act/spreading.html",

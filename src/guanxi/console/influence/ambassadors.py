@@ -110,7 +110,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
     with lake_for(request.actor) as engine:
         everyone = queries.ambassadors(request.actor, engine)
         settings = choosing.settings_of(request.actor, engine, run)
-        seen = queries.coverage(request.actor, engine, moment)
+        seen = queries.coverage(request.actor, engine)
     rows = _rows(request.actor, everyone)
     shares = Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0)
     return show(

@@ -71,7 +71,7 @@ def cascade_page(request: Asked, pk: int) -> HttpResponseBase:
     title = content_title(request.actor, pk) or _("content %(n)s") % {"n": pk}
     with lake_for(request.actor) as engine:
         cascade = cascade_of(request.actor, engine, pk, moment)
-        seen = queries.coverage(request.actor, engine, moment)
+        seen = queries.coverage(request.actor, engine)
     told = tell(cascade)
     shown = told or _nothing()
     names = names_of(request.actor, [b.fan for b in shown.branches] + [r.fan for r in shown.revivals])

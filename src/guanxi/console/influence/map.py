@@ -81,7 +81,7 @@ def map_page(request: Asked) -> HttpResponseBase:
     wish, moment, actor = wish_of(request, sort="weight"), last_round(), request.actor
     with lake_for(actor) as engine:
         view = map_view(actor, engine)
-        seen = queries.coverage(actor, engine, moment)
+        seen = queries.coverage(actor, engine)
         bands = queries.bands(actor, engine)
         likeness = tie_queries.likeness_of(actor, engine)
         tried = line(sharing_results(actor, engine))

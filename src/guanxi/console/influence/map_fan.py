@@ -69,7 +69,7 @@ def map_fan(request: Asked, fan: int) -> HttpResponseBase:
     with lake_for(actor) as engine:
         view = map_view(actor, engine)
         known = queries.weights_of(actor, engine, [fan])
-        seen = queries.coverage(actor, engine, moment)
+        seen = queries.coverage(actor, engine)
         came = came_through(actor, engine, fan, moment)
     coverage = Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0)
     name = visible_name(names_of(actor, [fan]).get(fan), fan_number(fan))

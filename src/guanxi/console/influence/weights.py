@@ -132,7 +132,7 @@ def _currency(actor: Actor, engine: Engine) -> str:
 
 def _figures(actor: Actor, engine: Engine) -> list[Figure]:
     counted = influence.bands(actor, engine)
-    passed = influence.coverage(actor, engine, last_round())
+    passed = influence.coverage(actor, engine)
     steps = influence.reach_steps(actor, engine)
     moving = steps[-1].fans if steps else 0
     shown = [Figure(_("Move anybody"), written.number(moving), "?", unit=_("fans"), side="social")]

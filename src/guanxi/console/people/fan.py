@@ -135,7 +135,7 @@ def _unknown(actor: Actor, engine: Engine, facts: Iterable[FactRow]) -> list[str
 
 def _influence(request: Asked, engine: Engine, wish: Wish, pk: int) -> tuple[dict[str, object], list[Figure]]:
     found = influence.ripples_of(request.actor, engine, pk)
-    passed = influence.coverage(request.actor, engine, last_round())
+    passed = influence.coverage(request.actor, engine)
     known = found.influence
     seen = passed.share
     why, figures = why_of(request.actor, engine, pk, found, last_round().date())

@@ -19,7 +19,7 @@ from guanxi.console.choices import Choice, choice
 from guanxi.console.columns import Column
 from guanxi.console.figures import PEOPLE, SHARES, Coverage, Figure
 from guanxi.console.people.faces import fan_title
-from guanxi.console.show import last_round, show
+from guanxi.console.show import show
 from guanxi.console.tables import sort_key, table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.influence import queries as influence
@@ -269,7 +269,7 @@ def _figures(actor: Actor, engine: Engine) -> list[Figure]:
             )
         )
     if actor.may(Permission.SEE_INFLUENCE):
-        passed = influence.coverage(actor, engine, last_round())
+        passed = influence.coverage(actor, engine)
         named = Coverage(passed.named, passed.passed_on, SHARES)
         found.append(
             Figure(_("Shares with a name"), written.number(passed.named), side="social", coverage=named)

@@ -113,7 +113,7 @@ def _agenda(actor: Actor, first: date) -> list[Ahead]:
 def _figures(actor: Actor, engine: Engine, months: Months) -> Iterator[Figure]:
     yield from _heard(months)
     if actor.may(Permission.SEE_INFLUENCE):
-        passed = influence.coverage(actor, engine, last_round())
+        passed = influence.coverage(actor, engine)
         seen = Coverage(passed.named, passed.passed_on, SHARES)
         yield Figure(
             _("Moved, by name"), written.number(passed.named), reverse("fans"), side="social", coverage=seen
