@@ -68,6 +68,7 @@ NOT_THEIRS = SECOND_HAND | {
     "verify_expired",
     "annual_renew",
     "qualification_verify_fail",
+    "PUBLISHJOBFINISH",
     "FREEPUBLISHJOBFINISH",
     "miniprogrampage",
     "merchant_order",
