@@ -75,10 +75,11 @@ brand_count AS (
     GROUP BY person
 ),
 standing_band AS (
-    SELECT r.person, w.band, b.sends_max, b.begins
+    SELECT r.person, MIN(w.band) AS band, MIN(b.sends_max) AS sends_max, MIN(b.begins) AS begins
     FROM reached r
     JOIN social.weight w ON w.fan = r.fan
     LEFT JOIN band_cap b ON b.band = w.band
+    GROUP BY r.person
 ),
 own AS (
     SELECT c.person, c.reserved_at, s.sends_max,
