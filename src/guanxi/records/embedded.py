@@ -296,6 +296,8 @@ def _as_server_user(folder: Path) -> list[str]:
         raise Refused("postgres_as_root", str(folder))
     prefix = [setpriv, "--reuid", str(_server_uid()), "--clear-groups", "--pdeathsig", "INT"]
     if not _reachable_by_others(folder) or not _reachable_by_others(_BINARIES):
+        # access(2) asks without capabilities unless this bit is set, and initdb asks it where its server is.
+        prefix += ["--securebits", "+no_setuid_fixup"]
         prefix += ["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
     return prefix
 
