@@ -186,9 +186,10 @@ export class Picture {
   put(view, overlay) {
     const { gl } = this;
     this.onto(null);
+    // Always: what a copy alone brings, the browser wipes at the first thing drawn over it.
+    gl.clearColor(...this.ground, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT);
     if (!this.covers(view)) {
-      gl.clearColor(...this.ground, 1);
-      gl.clear(gl.COLOR_BUFFER_BIT);
       const [ties, fans] = [Math.min(this.sketch, this.seen.ties), Math.min(this.sketch, this.seen.fans)];
       this.drawTies(view, 0, ties, Math.min(4, Math.sqrt(this.seen.ties / Math.max(1, ties))));
       this.drawFans(view, 0, fans);
