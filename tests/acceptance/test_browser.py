@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zlib
 from collections.abc import Iterator
 
 import pytest
@@ -129,6 +130,22 @@ def _map(page: Page) -> None:
     page.goto("/influence/map/")
     page.wait_for_selector(".map-note", state="detached")
     page.wait_for_function("() => document.querySelector('[data-map-ties]').width > 300")
+
+
+def _colour_at(page: Page, x: float, y: float) -> tuple[int, ...]:
+    """Red, green and blue of a spot: the first pixel of a PNG stands in it whatever its row's filter."""
+    png = page.screenshot(clip={"x": x, "y": y, "width": 2, "height": 2})
+    start = png.index(b"IDAT")
+    length = int.from_bytes(png[start - 4 : start])
+    return tuple(zlib.decompressobj().decompress(png[start + 4 : start + 4 + length])[1:4])
+
+
+def test_a_map_of_few_ties_stands_on_the_ground_of_the_page(page: Page) -> None:
+    _map(page)
+    page.wait_for_timeout(500)
+    box = page.locator(".map-plot").bounding_box()
+    assert box is not None
+    assert min(_colour_at(page, box["x"] + box["width"] / 2, box["y"] + 6)) > 240
 
 
 def _fan_with_a_cascade(page: Page) -> str:
