@@ -36,7 +36,7 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
     """
     counts: dict[str, int] = {}
     with opened(folder / "installation", create=True, tell=tell) as installation:
-        from guanxi.listen.actions import make_write_key
+        from guanxi.listen.track.actions import make_write_key
         from guanxi.records.actor import SYSTEM
 
         key = make_write_key(SYSTEM, "bench", "web", "main")

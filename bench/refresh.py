@@ -38,8 +38,8 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
     """A brand of ``scale`` fans has its map; says how much of everything there is."""
     with opened(folder / "installation", create=True, tell=SILENT):
         from guanxi.influence import refresh
-        from guanxi.influence.refresh_circles import refresh_circles, refresh_customer_likeness
-        from guanxi.influence.refresh_likeness import refresh_likeness
+        from guanxi.influence.circles.refresh import refresh_circles, refresh_customer_likeness
+        from guanxi.influence.likeness.refresh import refresh_likeness
         from guanxi.lake.engine import Engine
 
         with Engine() as engine:
@@ -233,8 +233,8 @@ def _told(engine: Any, brand: Brand) -> None:
 
 def _warmed() -> None:
     """The kernels are compiled or loaded."""
-    from guanxi.influence.learning import learn
-    from guanxi.influence.weights import weigh
+    from guanxi.influence.learning.rates import learn
+    from guanxi.influence.weighing.weights import weigh
 
     one, two = np.array([1, 1]), np.array([2, 3])
     weigh(one, two, learn(one, np.array([1, 2]), np.array([3, 4])).probability)

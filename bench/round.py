@@ -34,8 +34,8 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
 
 
 def _import(written: Written) -> None:
-    from guanxi.listen.imports import import_file
-    from guanxi.listen.mapping import read_mapping
+    from guanxi.listen.imports.importing import import_file
+    from guanxi.listen.imports.mapping import read_mapping
 
     for one in written.imports:
         mapping = read_mapping(one.mapping)

@@ -117,7 +117,7 @@ def _told(rows: pa.Table) -> None:
 
 def _warmed() -> None:
     """The kernels are compiled or loaded."""
-    from guanxi.influence.learning import learn
+    from guanxi.influence.learning.rates import learn
 
     learn(np.array([1, 1]), np.array([1, 2]), np.array([3, 4]))
 

@@ -128,7 +128,7 @@ def _sender(port: int) -> Callable[[], None]:
     """Sends a batch of events, and waits for what is left of its share of a second."""
     import httpx
 
-    from guanxi.listen.actions import make_write_key
+    from guanxi.listen.track.actions import make_write_key
     from guanxi.records.actor import SYSTEM
 
     client = httpx.Client(

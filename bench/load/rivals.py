@@ -20,11 +20,11 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from guanxi.listen.accept import Receipt, Unreadable, accept
-from guanxi.listen.door import Door
-from guanxi.listen.group import Committers
+from guanxi.listen.door.front import Door
+from guanxi.listen.door.group import Committers
+from guanxi.listen.door.rsgi import Entrance
 from guanxi.listen.rows import Row, as_table
-from guanxi.listen.rsgi import Entrance
-from guanxi.listen.track_desk import TrackDesk
+from guanxi.listen.track.desk import TrackDesk
 from guanxi.records.databases import SOCIAL, conninfo
 
 THREADS = 16

@@ -23,8 +23,8 @@ from guanxi.cli import importing, parts
 from guanxi.composition.supervise import Supervisor
 from guanxi.composition.verify import verify
 from guanxi.composition.worker import carry as _loaded_for_the_worker  # noqa: F401
-from guanxi.listen import door as _loaded_for_the_door  # noqa: F401
-from guanxi.listen.actions import make_write_key
+from guanxi.listen.door import front as _loaded_for_the_door  # noqa: F401
+from guanxi.listen.track.actions import make_write_key
 from guanxi.records.actor import SYSTEM
 from guanxi.records.installation import Installation
 

@@ -14,7 +14,7 @@ from doors import ROOT, kinds_heard, open_door, pages
 from playwright.sync_api import sync_playwright
 from running import until
 
-from guanxi.listen.actions import make_write_key
+from guanxi.listen.track.actions import make_write_key
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import SOCIAL, raw
 from guanxi.records.installation import Installation

@@ -19,7 +19,7 @@ from guanxi.records.installation import Installation
 MAKE_KEY = """
 import django
 django.setup()
-from guanxi.listen.actions import make_write_key
+from guanxi.listen.track.actions import make_write_key
 from guanxi.records.actor import SYSTEM
 print(make_write_key(SYSTEM, "site", "web", "main"))
 """

@@ -20,8 +20,8 @@ from guanxi.channels.wechat.fake.people import People
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.fake.world import Account
 from guanxi.composition.consumers import hear
-from guanxi.listen.actions_replies import Draft, add_reply_rule
-from guanxi.listen.actions_scenes import SceneDraft, make_scene, scenes
+from guanxi.listen.replies.actions import Draft, add_reply_rule
+from guanxi.listen.scenes.actions import SceneDraft, make_scene, scenes
 from guanxi.records.accounts import add_account
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import SOCIAL, raw

@@ -19,7 +19,7 @@ from guanxi.channels.telegram.signing import HEADER as TELEGRAM_HEADER
 from guanxi.channels.whatsapp.signing import HEADER as WHATSAPP_HEADER
 from guanxi.channels.whatsapp.signing import signature as whatsapp_signature
 from guanxi.composition.consumers import hear
-from guanxi.listen.door import open_door
+from guanxi.listen.door.front import open_door
 from guanxi.records.accounts import ZONE, add_account
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw

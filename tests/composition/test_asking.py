@@ -12,7 +12,7 @@ from guanxi.channels.hook import Told
 from guanxi.composition.asking import Found, ask_about_newcomers, ask_platforms
 from guanxi.composition.consumers import hear
 from guanxi.composition.tagging import KEPT_HERE, deliver_tags
-from guanxi.listen.found import keep
+from guanxi.listen.hooks.found import keep
 from guanxi.records.accounts import add_account
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw

@@ -15,8 +15,8 @@ from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.fake.world import Account
 from guanxi.composition.asking import Found, ask_platforms
 from guanxi.composition.consumers import hear
-from guanxi.listen.imports import import_file
-from guanxi.listen.mapping import read_mapping
+from guanxi.listen.imports.importing import import_file
+from guanxi.listen.imports.mapping import read_mapping
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation

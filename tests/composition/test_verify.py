@@ -13,8 +13,8 @@ from guanxi.composition.verify import verify
 from guanxi.lake import catalog
 from guanxi.lake.engine import Engine
 from guanxi.lake.store import Lake
-from guanxi.listen.imports import import_file
-from guanxi.listen.mapping import read_mapping
+from guanxi.listen.imports.importing import import_file
+from guanxi.listen.imports.mapping import read_mapping
 from guanxi.loyalty.actions.programme import install_default_programme
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, raw, transaction

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from guanxi.channels.registry import platforms, settings_of
-from guanxi.listen.queries_replies import ReplyRow, reply_rules
+from guanxi.listen.replies.queries import ReplyRow, reply_rules
 from guanxi.records.accounts import ZONE, add_account, opened_accounts
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, raw

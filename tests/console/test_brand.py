@@ -19,8 +19,8 @@ from guanxi.console.shell import SECTIONS
 from guanxi.correlation.models import Link
 from guanxi.customers.models import Customer
 from guanxi.lake.engine import Engine
-from guanxi.listen.imports import import_file
-from guanxi.listen.mapping import read_mapping
+from guanxi.listen.imports.importing import import_file
+from guanxi.listen.imports.mapping import read_mapping
 from guanxi.loyalty.actions.programme import install_default_programme
 from guanxi.outreach.actions.plan import plan_campaign
 from guanxi.outreach.actions.reserve import reserve_sends

@@ -13,7 +13,7 @@ from django.urls import reverse
 from guanxi.correlation import tables as correlation
 from guanxi.customers import tables as customers
 from guanxi.influence import tables as influence
-from guanxi.influence.refresh_circles import refresh_circles, refresh_customer_likeness
+from guanxi.influence.circles.refresh import refresh_circles, refresh_customer_likeness
 from guanxi.lake.engine import Engine
 from guanxi.lake.store import Lake
 from guanxi.lake.table import LakeTable

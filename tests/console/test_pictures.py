@@ -12,9 +12,9 @@ from django.urls import reverse
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.composition.consumers import hear
 from guanxi.listen.accept import accept
-from guanxi.listen.actions_scenes import scenes
-from guanxi.listen.pages import pages
 from guanxi.listen.rows import as_table
+from guanxi.listen.scenes.actions import scenes
+from guanxi.listen.viewers.pages import pages
 from guanxi.records.accounts import add_account
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import SOCIAL, transaction

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guanxi.listen.actions import make_write_key
 from guanxi.listen.models import WriteKey
+from guanxi.listen.track.actions import make_write_key
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import SOCIAL, raw
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from guanxi.audiences.actions import create_segment, evaluate_segment
 from guanxi.influence import tables as influence
-from guanxi.influence.queries_treatments import treatments_in_force
-from guanxi.influence.treatments import FIRST_TREATMENTS, Treatment
+from guanxi.influence.treatments.queries import treatments_in_force
+from guanxi.influence.treatments.rules import FIRST_TREATMENTS, Treatment
 from guanxi.lake.engine import Engine
 from guanxi.lake.store import Lake
 from guanxi.lake.table import LakeTable

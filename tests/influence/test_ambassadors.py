@@ -17,8 +17,10 @@ from guanxi.influence.actions import (
     decline_ambassador,
     rest_ambassador,
 )
-from guanxi.influence.actions_choice import ask_choice, carry_out_choice, choose_ambassadors
-from guanxi.influence.choice import Wanted
+from guanxi.influence.choosing.actions import ask_choice, carry_out_choice, choose_ambassadors
+from guanxi.influence.choosing.choice import Wanted
+from guanxi.influence.choosing.queries import UnderWay, choice_words, under_way, what_if
+from guanxi.influence.map.queries import map_view
 from guanxi.influence.models import Ambassador
 from guanxi.influence.queries import (
     ambassadors,
@@ -29,8 +31,6 @@ from guanxi.influence.queries import (
     reach_steps,
     ripples_of,
 )
-from guanxi.influence.queries_choice import UnderWay, choice_words, under_way, what_if
-from guanxi.influence.queries_map import map_view
 from guanxi.influence.refresh import refresh_communities, refresh_ties, refresh_weights
 from guanxi.influence.tables import TABLES
 from guanxi.lake import catalog

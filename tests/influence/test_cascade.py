@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guanxi.influence.cascades import draw, tell
+from guanxi.influence.cascades.forest import draw, tell
 from guanxi.influence.kernels.cascade import ROOT, Cascade, grow
 
 HOUR = 3_600_000_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from guanxi.influence.communities import carried_on
-from guanxi.influence.homophily import Alike
-from guanxi.influence.prospects import find_prospects
+from guanxi.influence.circles.communities import carried_on
+from guanxi.influence.circles.homophily import Alike
+from guanxi.influence.circles.prospects import find_prospects
 
 PEOPLE, TIES = 4_000, 20_000
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from guanxi.influence import credit, decay, seeds
+from guanxi.influence import seeds
 from guanxi.influence.kernels import bounds
+from guanxi.influence.learning import credit, decay
 
 
 @pytest.mark.parametrize("module", [seeds, bounds, credit, decay])

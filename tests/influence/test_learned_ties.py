@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from guanxi.influence.bands import ORDER, Band, BandRule, banded
-from guanxi.influence.communities import find_communities
-from guanxi.influence.layout import places
-from guanxi.influence.learning import learn
-from guanxi.influence.weights import weigh
+from guanxi.influence.circles.communities import find_communities
+from guanxi.influence.learning.rates import learn
+from guanxi.influence.map.layout import places
+from guanxi.influence.weighing.bands import ORDER, Band, BandRule, banded
+from guanxi.influence.weighing.weights import weigh
 from guanxi.vocabulary.reasons import Refused
 
 

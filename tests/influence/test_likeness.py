@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from worlds import END, Block, block_of, contents, declared, engagements, fans_of, mirrored, told
 
+from guanxi.influence.learning.queries import likeness_of
+from guanxi.influence.likeness.refresh import refresh_likeness
 from guanxi.influence.refresh import refresh_ties
-from guanxi.influence.refresh_likeness import refresh_likeness
-from guanxi.influence.tie_queries import likeness_of
 from guanxi.lake.engine import Engine
 from guanxi.records.actor import SYSTEM
 from guanxi.social import tables as social

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guanxi.influence.hops import hops_from
-from guanxi.influence.layout import LARGE, places
-from guanxi.influence.replays import Replay, replay
+from guanxi.influence.cascades.replays import Replay, replay
+from guanxi.influence.map.hops import hops_from
+from guanxi.influence.map.layout import LARGE, places
 
 HOUR = 3_600_000_000
 rows = st.lists(

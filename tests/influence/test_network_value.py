@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guanxi.influence.crowd_ripples import TiesFrom, crowd_ripples, moved_outside
-from guanxi.influence.learning import learn
-from guanxi.influence.network import NetworkValue, network_value
-from guanxi.influence.weights import outward, weigh
+from guanxi.influence.circles.ripples import TiesFrom, crowd_ripples, moved_outside
+from guanxi.influence.learning.rates import learn
+from guanxi.influence.weighing.network import NetworkValue, network_value
+from guanxi.influence.weighing.weights import outward, weigh
 
 Pairs = list[tuple[int, int]]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from graphs import random_arcs, spread_of, worlds_of
 
-from guanxi.influence.certainty import drawn_worlds
+from guanxi.influence.choosing.certainty import drawn_worlds
 from guanxi.influence.seeds import Within, choose_seeds
 
 N, K = 7, 2

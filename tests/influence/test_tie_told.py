@@ -10,11 +10,11 @@ import pyarrow as pa
 import pytest
 from worlds import END, declared, mirrored, told
 
-from guanxi.influence.credit import influence_of, parts, topic_chance
+from guanxi.influence.learning.credit import influence_of, parts, topic_chance
+from guanxi.influence.learning.queries import likeness_of, tie_told
+from guanxi.influence.likeness.refresh import refresh_likeness
 from guanxi.influence.refresh import refresh_ties
-from guanxi.influence.refresh_likeness import refresh_likeness
 from guanxi.influence.tables import LIKENESS
-from guanxi.influence.tie_queries import likeness_of, tie_told
 from guanxi.lake.engine import Engine
 from guanxi.records.actor import SYSTEM, Actor
 from guanxi.social import tables as social

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 from worlds import END, Block, block_of, declared, told
 
-from guanxi.influence import decay
-from guanxi.influence.decay import day_weights
+from guanxi.influence.learning import decay
+from guanxi.influence.learning.decay import day_weights
 from guanxi.influence.refresh import refresh_ties
 from guanxi.influence.tables import TIE, TIE_GIVING, TIE_HEARD, TIE_MOVE
 from guanxi.lake.engine import Engine

@@ -13,11 +13,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from guanxi.listen.desks import open_desks
-from guanxi.listen.door import Door
-from guanxi.listen.group import Committers
+from guanxi.listen.door.desks import open_desks
+from guanxi.listen.door.front import Door
+from guanxi.listen.door.group import Committers
 from guanxi.listen.parcel import unpack
-from guanxi.listen.viewer import COOKIE, Viewer, sign_viewer, viewer_key
+from guanxi.listen.viewers.viewer import COOKIE, Viewer, sign_viewer, viewer_key
 from guanxi.records.databases import SOCIAL, raw
 from guanxi.records.installation import Installation
 from guanxi.records.register import Place

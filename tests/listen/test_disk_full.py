@@ -16,8 +16,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from guanxi.listen.actions import make_write_key
-from guanxi.listen.door import open_door
+from guanxi.listen.door.front import open_door
+from guanxi.listen.track.actions import make_write_key
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import SOCIAL, admin_conninfo, conninfo, raw
 from guanxi.records.installation import Installation

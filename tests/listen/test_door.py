@@ -11,11 +11,11 @@ import httpx
 import psycopg
 import pytest
 
-from guanxi.listen import door as doors
-from guanxi.listen import group, snapshot
-from guanxi.listen.actions import make_write_key, revoke_write_key
+from guanxi.listen.door import front as doors
+from guanxi.listen.door import group, snapshot
 from guanxi.listen.models import WriteKey
 from guanxi.listen.parcel import unpack
+from guanxi.listen.track.actions import make_write_key, revoke_write_key
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import CUSTOMERS, SOCIAL, conninfo, raw
 from guanxi.records.installation import Installation

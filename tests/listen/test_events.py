@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from guanxi.listen.actions import make_write_key
-from guanxi.listen.actions_events import MAPPABLE, Replayed, map_event, replay
-from guanxi.listen.door import open_door
+from guanxi.listen.door.front import open_door
 from guanxi.listen.parcel import unpack
-from guanxi.listen.queries_tracking import own_events
-from guanxi.listen.track_events import EVENTS
+from guanxi.listen.track.actions import make_write_key
+from guanxi.listen.track.actions_events import MAPPABLE, Replayed, map_event, replay
+from guanxi.listen.track.events import EVENTS
+from guanxi.listen.track.queries import own_events
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
 from guanxi.records.installation import Installation

@@ -9,8 +9,8 @@ import pytest
 
 from guanxi.composition.consumers import hear
 from guanxi.lake.engine import Engine
-from guanxi.listen.imports import import_file
-from guanxi.listen.mapping import read_mapping
+from guanxi.listen.imports.importing import import_file
+from guanxi.listen.imports.mapping import read_mapping
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guanxi.listen.files import Block, count_rows, read
-from guanxi.listen.keys import Occurrences
-from guanxi.listen.mapping import Mapping, parse_mapping, read_mapping
+from guanxi.listen.imports.files import Block, count_rows, read
+from guanxi.listen.imports.keys import Occurrences
+from guanxi.listen.imports.mapping import Mapping, parse_mapping, read_mapping
 from guanxi.vocabulary.activity import ACTIVITY_SCHEMA
 from guanxi.vocabulary.reasons import Refused
 

@@ -17,10 +17,10 @@ from guanxi.channels.registry import can_hear, open_inbound, settings_of
 from guanxi.channels.telegram import signing as telegram
 from guanxi.channels.wechat import signing as wechat
 from guanxi.channels.whatsapp import signing as whatsapp
-from guanxi.listen.http import Request, unpacked
-from guanxi.listen.senders import Known
-from guanxi.listen.track import Sender, sort_events
-from guanxi.listen.track_body import Call, read_batch, read_single
+from guanxi.listen.door.http import Request, unpacked
+from guanxi.listen.track.body import Call, read_batch, read_single
+from guanxi.listen.track.reading import Sender, sort_events
+from guanxi.listen.track.senders import Known
 from guanxi.vocabulary.platform import Platform
 from guanxi.vocabulary.reasons import Refused
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from guanxi.listen.accept import Receipt, Unreadable
-from guanxi.listen.group import ENOUGH_ROWS, Committer
+from guanxi.listen.door.group import ENOUGH_ROWS, Committer
 from guanxi.listen.rows import Row, as_table
 from guanxi.records.databases import SOCIAL, conninfo, raw
 from guanxi.records.installation import Installation

@@ -20,11 +20,12 @@ import pytest
 
 from guanxi.channels.hook import HookRequest
 from guanxi.composition.consumers import hear
-from guanxi.listen import group, relay
-from guanxi.listen.actions_replies import Draft, add_reply_rule
-from guanxi.listen.door import open_door
+from guanxi.listen.door import group
+from guanxi.listen.door.front import open_door
+from guanxi.listen.hooks import relay
+from guanxi.listen.hooks.queries import RelayRow, relays
 from guanxi.listen.parcel import unpack
-from guanxi.listen.queries_relay import RelayRow, relays
+from guanxi.listen.replies.actions import Draft, add_reply_rule
 from guanxi.records.accounts import ZONE, add_account, change_account
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, conninfo, raw
@@ -265,7 +266,7 @@ def test_a_relay_that_fails_leaves_the_neutral_answer(house: Installation, how: 
 
 
 def test_a_relay_that_is_late_is_not_waited_for(house: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guanxi.listen.hooks.SECONDS", 0.3)
+    monkeypatch.setattr("guanxi.listen.hooks.desk.SECONDS", 0.3)
     with vendor(seconds=1.5) as one:
         began = time.monotonic()
         assert relayed(one).text == "success"
@@ -295,7 +296,7 @@ def passed_on() -> tuple[int, int, str, bool]:
 def test_what_became_of_relayed_requests_is_counted_by_account(
     house: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guanxi.listen.relay_tally.WRITE_SECONDS", 0.2)
+    monkeypatch.setattr("guanxi.listen.hooks.relay_tally.WRITE_SECONDS", 0.2)
 
     async def said(client: httpx.AsyncClient, *numbers: int) -> None:
         for number in numbers:
@@ -355,7 +356,7 @@ def test_json_pushes_are_heard_the_same(account: str) -> None:
 def test_what_is_not_durable_in_time_is_not_acknowledged_and_counts_once_when_it_comes_again(
     account: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guanxi.listen.hooks.DURABLE_SECONDS", 0.3)
+    monkeypatch.setattr("guanxi.listen.hooks.desk.DURABLE_SECONDS", 0.3)
 
     async def around_the_lock(client: httpx.AsyncClient) -> list[int]:
         one = sent(text())
@@ -363,7 +364,7 @@ def test_what_is_not_durable_in_time_is_not_acknowledged_and_counts_once_when_it
             holder.execute("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE")
             found = [(await client.post(HOOK, params=dict(one.query), content=one.body)).status_code]
             holder.rollback()
-        monkeypatch.setattr("guanxi.listen.hooks.DURABLE_SECONDS", 4.5)
+        monkeypatch.setattr("guanxi.listen.hooks.desk.DURABLE_SECONDS", 4.5)
         return [*found, (await client.post(HOOK, params=dict(one.query), content=one.body)).status_code]
 
     assert at_the_door(around_the_lock) == [503, 200]

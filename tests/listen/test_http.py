@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from guanxi.listen import snapshot
-from guanxi.listen.door import Door
-from guanxi.listen.http import Answer, Request, unpacked
-from guanxi.listen.snapshot import Snapshot
+from guanxi.listen.door import snapshot
+from guanxi.listen.door.front import Door
+from guanxi.listen.door.http import Answer, Request, unpacked
+from guanxi.listen.door.snapshot import Snapshot
 from guanxi.vocabulary.reasons import Refused
 
 

@@ -4,8 +4,8 @@ import gzip
 from pathlib import Path
 
 from guanxi.listen.accept import Receipt
-from guanxi.listen.imports import home, import_file
-from guanxi.listen.mapping import parse_mapping
+from guanxi.listen.imports.importing import home, import_file
+from guanxi.listen.imports.mapping import parse_mapping
 from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
 from guanxi.records.installation import Installation
 

@@ -24,8 +24,8 @@ from guanxi.channels.wechat.events import EVENTS
 from guanxi.channels.wecom import changes as wecom
 from guanxi.channels.whatsapp import changes as whatsapp
 from guanxi.channels.x import inbound as x
-from guanxi.listen.actions_kept import read_again
-from guanxi.listen.door import open_door
+from guanxi.listen.door.front import open_door
+from guanxi.listen.hooks.actions import read_again
 from guanxi.listen.parcel import unpack
 from guanxi.listen.settle import Replayed
 from guanxi.records.accounts import ZONE, add_account, remove_account

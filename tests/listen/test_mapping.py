@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from guanxi.listen.mapping import Value, parse_mapping, read_mapping
+from guanxi.listen.imports.mapping import Value, parse_mapping, read_mapping
 from guanxi.vocabulary.activity import Kind
 from guanxi.vocabulary.reasons import Refused
 

@@ -16,13 +16,13 @@ from guanxi.channels.wechat.fake.chaos import Switch
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.signing import js_signature
 from guanxi.channels.wechat.web import STATE_BYTES_MAX, Scope
-from guanxi.listen.lent import LentTokens
-from guanxi.listen.mini_reports import mark_of, seal_key, sharer_of
-from guanxi.listen.oauth import NONCE_COOKIE
-from guanxi.listen.oauth_state import State, read_state, sign_state, state_key
-from guanxi.listen.pages import allow_page, page_address, pages, withdraw_page
 from guanxi.listen.shares.actions import make_share_link
-from guanxi.listen.viewer import COOKIE, LIFE, Viewer, cookie_of, read_viewer, sign_viewer, viewer_key
+from guanxi.listen.viewers.lent import LentTokens
+from guanxi.listen.viewers.mini_reports import mark_of, seal_key, sharer_of
+from guanxi.listen.viewers.oauth import NONCE_COOKIE
+from guanxi.listen.viewers.oauth_state import State, read_state, sign_state, state_key
+from guanxi.listen.viewers.pages import allow_page, page_address, pages, withdraw_page
+from guanxi.listen.viewers.viewer import COOKIE, LIFE, Viewer, cookie_of, read_viewer, sign_viewer, viewer_key
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation

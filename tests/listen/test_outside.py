@@ -10,7 +10,7 @@ import pytest
 from wechat_brand import Brand, open_brand, visit
 
 from guanxi.channels.wechat.fake.server import FakeWeChat
-from guanxi.listen.pages import allow_page
+from guanxi.listen.viewers.pages import allow_page
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.installation import Installation
 from guanxi.records.public_address import public_address, set_public_address

@@ -11,7 +11,7 @@ from guanxi.listen.shares.marks import read_token, write_token
 from guanxi.listen.shares.people import Handed, Keys, hand_over, taken_over
 from guanxi.listen.shares.site import SharedPage, Site
 from guanxi.listen.shares.verdicts import Verdict, seen_by_nobody
-from guanxi.listen.viewer import Viewer
+from guanxi.listen.viewers.viewer import Viewer
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from sharing import BRAND, ORIGIN, SPRING, Somebody, at_the_door, edges, told, v
 from guanxi.composition.consumers import hear
 from guanxi.influence.refresh import refresh_ties
 from guanxi.lake.engine import Engine
-from guanxi.listen.pages import withdraw_page
 from guanxi.listen.shares import book
 from guanxi.listen.shares.actions import make_share_link, tell_silent_views
 from guanxi.listen.shares.marks import mark_key, write_token
+from guanxi.listen.viewers.pages import withdraw_page
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation

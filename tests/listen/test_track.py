@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from guanxi.composition.consumers import hear
-from guanxi.listen.actions import make_write_key, revoke_write_key
-from guanxi.listen.door import open_door
+from guanxi.listen.door.front import open_door
 from guanxi.listen.models import WriteKey
 from guanxi.listen.parcel import unpack
+from guanxi.listen.track.actions import make_write_key, revoke_write_key
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
 from guanxi.records.installation import Installation

@@ -13,9 +13,9 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from sharing import BRAND, SPRING, Somebody, edges, verdicts
 
-from guanxi.listen.desks import open_desks
-from guanxi.listen.door import Door
-from guanxi.listen.group import Committers
+from guanxi.listen.door.desks import open_desks
+from guanxi.listen.door.front import Door
+from guanxi.listen.door.group import Committers
 from guanxi.listen.shares.actions import make_share_link
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import SOCIAL, admin_conninfo, conninfo

@@ -12,9 +12,9 @@ import httpx
 from guanxi.channels.wechat.fake.people import People
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.fake.world import Account, Person
-from guanxi.listen.desks import open_desks
-from guanxi.listen.door import Door
-from guanxi.listen.group import Committers
+from guanxi.listen.door.desks import open_desks
+from guanxi.listen.door.front import Door
+from guanxi.listen.door.group import Committers
 from guanxi.listen.parcel import unpack
 from guanxi.records.accounts import add_account
 from guanxi.records.actor import SYSTEM

@@ -8,10 +8,10 @@ import pytest
 from outreach_world import World
 
 from guanxi.channels.cap import Cap
-from guanxi.influence.actions_treatments import set_treatment
-from guanxi.influence.bands import Band
-from guanxi.influence.queries_treatments import bands_that_go_first, treatments_in_force
-from guanxi.influence.treatments import FIRST_TREATMENTS, Treatment
+from guanxi.influence.treatments.actions import set_treatment
+from guanxi.influence.treatments.queries import bands_that_go_first, treatments_in_force
+from guanxi.influence.treatments.rules import FIRST_TREATMENTS, Treatment
+from guanxi.influence.weighing.bands import Band
 from guanxi.outreach.leash import Leash
 from guanxi.outreach.models import Delivery, Withheld
 from guanxi.outreach.queries.leash import leash_in_force

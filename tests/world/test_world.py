@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from guanxi.listen.files import read
-from guanxi.listen.mapping import read_mapping
+from guanxi.listen.imports.files import read
+from guanxi.listen.imports.mapping import read_mapping
 from guanxi.vocabulary.reasons import Refused
 from guanxi.world.brand import World
 from guanxi.world.responses import respond

@@ -22,13 +22,13 @@ def import_files(
     json: AsJson = False,
 ) -> None:
     """Hear what files tell. The same file twice changes nothing; unreadable rows go to quarantine."""
-    from guanxi.listen.mapping import read_mapping
+    from guanxi.listen.imports.mapping import read_mapping
 
     wanted = read_mapping(mapping)
     with TerminalProgress() as tell, opened(data, create=True, tell=tell):
         from guanxi.composition.consumers import hear
         from guanxi.listen.accept import Receipt
-        from guanxi.listen.imports import import_file
+        from guanxi.listen.imports.importing import import_file
 
         total = Receipt()
         for file in files:

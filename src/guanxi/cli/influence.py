@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from guanxi.influence.backtest import METHODS, Backtest, backtest, credited_chances, history
-from guanxi.influence.certainty import drawn_worlds
+from guanxi.influence.choosing.certainty import drawn_worlds
 from guanxi.influence.edges import Log, read_edges, read_log, read_rows
 from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import Floats, dense_ids

@@ -48,7 +48,7 @@ def door(data: DataFolder = None, address: Address = "127.0.0.1", port: Port = 8
     from granian.server.embed import Server
 
     Installation.open(point_at(data).folder)
-    from guanxi.listen.rsgi import Entrance
+    from guanxi.listen.door.rsgi import Entrance
 
     async def serve() -> None:
         server = Server(Entrance(), address=address, port=port, interface=Interfaces.RSGI)

@@ -21,7 +21,7 @@ def quarantine() -> None:
 def replay(data: DataFolder = None, json: AsJson = False) -> None:
     """Read what platforms pushed again, by what this version knows; what it still doesn't know stays."""
     with opened(data):
-        from guanxi.listen.actions_kept import read_again
+        from guanxi.listen.hooks.actions import read_again
         from guanxi.records.actor import SYSTEM
 
         found = read_again(SYSTEM)

@@ -22,8 +22,8 @@ from guanxi.composition.verify import verify
 from guanxi.consent.purpose import Purpose
 from guanxi.lake.engine import Engine
 from guanxi.listen.accept import Receipt
-from guanxi.listen.imports import import_file
-from guanxi.listen.mapping import read_mapping
+from guanxi.listen.imports.importing import import_file
+from guanxi.listen.imports.mapping import read_mapping
 from guanxi.loyalty.actions.programme import install_default_programme
 from guanxi.loyalty.earn import earn
 from guanxi.loyalty.refresh import refresh_loyalty

@@ -10,8 +10,8 @@ from itertools import islice
 
 from guanxi.channels.directory import Directory, Group, Member, Part, Person, Untold
 from guanxi.channels.hook import Told
-from guanxi.listen import found as telling
-from guanxi.listen.scenes import Scenes
+from guanxi.listen.hooks import found as telling
+from guanxi.listen.scenes.rules import Scenes
 from guanxi.records.register import Place
 from guanxi.social.groups import CLOSED, OPENED
 from guanxi.social.queries.described import Held, held, newcomers, some_followers, undescribed

@@ -14,7 +14,7 @@ from guanxi.composition.locks import refresh_lock
 from guanxi.composition.round import keep_current, moment_of_round
 from guanxi.composition.tagging import deliver_tags
 from guanxi.composition.upkeep import keep_up
-from guanxi.influence.actions_choice import carry_out_choice, give_up_choice
+from guanxi.influence.choosing.actions import carry_out_choice, give_up_choice
 from guanxi.lake.engine import Engine
 from guanxi.listen.shares.actions import tell_silent_views
 from guanxi.records.databases import RELATIONSHIP, raw

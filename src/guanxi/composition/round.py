@@ -14,7 +14,13 @@ from guanxi.consent.refresh import refresh_consent
 from guanxi.correlation.refresh import LinkReport, refresh_links
 from guanxi.customers import mirror as customers_mirror
 from guanxi.customers.refresh import RfmReport, refresh_rfm
-from guanxi.influence.actions_choice import ChoiceReport, choose_ambassadors
+from guanxi.influence.choosing.actions import ChoiceReport, choose_ambassadors
+from guanxi.influence.circles.refresh import (
+    CircleReport,
+    refresh_circles,
+    refresh_customer_likeness,
+)
+from guanxi.influence.likeness.refresh import refresh_likeness
 from guanxi.influence.refresh import (
     CommunityReport,
     TieReport,
@@ -23,12 +29,6 @@ from guanxi.influence.refresh import (
     refresh_ties,
     refresh_weights,
 )
-from guanxi.influence.refresh_circles import (
-    CircleReport,
-    refresh_circles,
-    refresh_customer_likeness,
-)
-from guanxi.influence.refresh_likeness import refresh_likeness
 from guanxi.lake.engine import Engine
 from guanxi.loyalty.actions.accounts import open_accounts, open_accounts_for_linked
 from guanxi.loyalty.actions.programme import install_default_programme

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from guanxi.influence.cascades import Drawn
+from guanxi.influence.cascades.forest import Drawn
 from guanxi.influence.kernels.cascade import ROOT, Cascade
 
 CENTRE, EDGE = 240.0, 226.0

@@ -16,7 +16,7 @@ from guanxi.influence.edges import Log
 from guanxi.influence.farther import Far, Passing, usual_within
 from guanxi.influence.kernels.choosing import Task, choose
 from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
-from guanxi.influence.learning import Learned, learn
+from guanxi.influence.learning.rates import Learned, learn
 from guanxi.influence.terms import Asked, Terms, covering, free
 from guanxi.influence.ties import Coded, Ties
 from guanxi.vocabulary.reasons import Refused

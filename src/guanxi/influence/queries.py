@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from guanxi.influence.choice import Wanted, wanted_of
+from guanxi.influence.choosing.choice import Wanted, wanted_of
 from guanxi.influence.models import Ambassador, AmbassadorState, RunState, SeedRun
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql

@@ -9,14 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from guanxi.influence.communities import carried_on, find_communities
-from guanxi.influence.decay import WHOLE, day_weights
+from guanxi.influence.circles.communities import carried_on, find_communities
 from guanxi.influence.kernels.graph import Floats, Ints
-from guanxi.influence.laws import keep_laws, kept_laws
-from guanxi.influence.learning import Learned, Ledger, chances, laws_of, ledger_of
-from guanxi.influence.occasions import Kept, keep_evidence
+from guanxi.influence.learning.decay import WHOLE, day_weights
+from guanxi.influence.learning.laws import keep_laws, kept_laws
+from guanxi.influence.learning.occasions import Kept, keep_evidence
+from guanxi.influence.learning.rates import Learned, Ledger, chances, laws_of, ledger_of
 from guanxi.influence.tables import COMMUNITY, PASSING, RESONANCE, TIE, WEIGHT, WEIGHT_MONTH
-from guanxi.influence.weight_rows import weight_rows
+from guanxi.influence.weighing.rows import weight_rows
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.vocabulary.progress import Progress

@@ -16,21 +16,21 @@ from guanxi.channels.hook import ReplyOn
 from guanxi.console.access import Asked, page
 from guanxi.console.show import show
 from guanxi.console.words import PLATFORMS, word
-from guanxi.listen.actions_replies import (
+from guanxi.listen.replies.actions import (
     Draft,
     add_reply_rule,
     change_reply_rule,
     delete_reply_rule,
     raise_reply_rule,
 )
-from guanxi.listen.queries_replies import (
+from guanxi.listen.replies.queries import (
     ReplyAccount,
     reply_account_of,
     reply_accounts,
     reply_rules,
     rule_that_answers,
 )
-from guanxi.listen.replies import TEXT_MAX, WORDS_MAX
+from guanxi.listen.replies.rules import TEXT_MAX, WORDS_MAX
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.reasons import Refused
 

@@ -21,7 +21,7 @@ from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
 from guanxi.console.words import word
 from guanxi.lake.sight import lake_for
-from guanxi.listen.actions_scenes import (
+from guanxi.listen.scenes.actions import (
     SceneDraft,
     SceneRow,
     accounts_with_pictures,

@@ -21,8 +21,8 @@ from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
 from guanxi.influence import queries as influence
-from guanxi.influence import weight_queries as weights
-from guanxi.influence.crowd_ripples import CrowdRipples
+from guanxi.influence.circles.ripples import CrowdRipples
+from guanxi.influence.weighing import queries as weights
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.social.queries.asking import names_of

@@ -25,8 +25,9 @@ from guanxi.console.reasons import sentence
 from guanxi.console.show import last_round, show, this_moment
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
-from guanxi.influence import actions, queries, tie_queries
-from guanxi.influence.why import reasons_of
+from guanxi.influence import actions, queries
+from guanxi.influence.choosing.why import reasons_of
+from guanxi.influence.learning import queries as tie_queries
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries.asking import names_of

@@ -23,8 +23,8 @@ from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
 from guanxi.influence import queries
-from guanxi.influence.cascade_queries import cascade_of
-from guanxi.influence.cascades import Branch, Generation, Revival, Telling, draw, tell
+from guanxi.influence.cascades.forest import Branch, Generation, Revival, Telling, draw, tell
+from guanxi.influence.cascades.queries import cascade_of
 from guanxi.influence.kernels.cascade import ROOT, Cascade
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Permission

@@ -23,9 +23,10 @@ from guanxi.console.reasons import sentence
 from guanxi.console.show import show, this_moment
 from guanxi.console.tables import Table, whole_table
 from guanxi.console.wish import Wish
-from guanxi.influence import queries, queries_choice
-from guanxi.influence.actions_choice import ask_choice
-from guanxi.influence.choice import OBJECTIVES, Wanted
+from guanxi.influence import queries
+from guanxi.influence.choosing import queries as queries_choice
+from guanxi.influence.choosing.actions import ask_choice
+from guanxi.influence.choosing.choice import OBJECTIVES, Wanted
 from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission

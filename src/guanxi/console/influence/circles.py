@@ -21,8 +21,8 @@ from guanxi.console.show import last_round, show
 from guanxi.console.tables import sort_key, table
 from guanxi.console.wish import wish_of
 from guanxi.customers.queries.cards import currencies
-from guanxi.influence import circle_queries as circles
-from guanxi.influence.homophily import Alike
+from guanxi.influence.circles import queries as circles
+from guanxi.influence.circles.homophily import Alike
 from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission

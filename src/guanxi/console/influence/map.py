@@ -21,9 +21,11 @@ from guanxi.console.influence.trials import line
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
-from guanxi.influence import circle_queries, queries, tie_queries
-from guanxi.influence.bands import ORDER
-from guanxi.influence.queries_map import UNKNOWN, MapView, map_view, standing_of
+from guanxi.influence import queries
+from guanxi.influence.circles import queries as circle_queries
+from guanxi.influence.learning import queries as tie_queries
+from guanxi.influence.map.queries import UNKNOWN, MapView, map_view, standing_of
+from guanxi.influence.weighing.bands import ORDER
 from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
 from guanxi.measurement.queries_sharing import sharing_results

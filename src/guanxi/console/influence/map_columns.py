@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from guanxi.influence.queries_map import MapView
+from guanxi.influence.map.queries import MapView
 
 HUES = 10
 _STEP = 8

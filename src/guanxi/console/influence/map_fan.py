@@ -20,9 +20,9 @@ from guanxi.console.show import last_round, show
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
 from guanxi.influence import queries
-from guanxi.influence.hops import hops_from
-from guanxi.influence.queries_map import MapView, came_through, map_view
-from guanxi.influence.replays import Replay
+from guanxi.influence.cascades.replays import Replay
+from guanxi.influence.map.hops import hops_from
+from guanxi.influence.map.queries import MapView, came_through, map_view
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries.asking import names_of

@@ -22,7 +22,7 @@ from guanxi.console.tables import sort_key, table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.customers.queries.cards import currencies
 from guanxi.influence import queries as influence
-from guanxi.influence import weight_queries as weights
+from guanxi.influence.weighing import queries as weights
 from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission

@@ -13,7 +13,7 @@ from guanxi.console.figures import Change, Figure
 from guanxi.console.influence.weights import value_figure
 from guanxi.customers.queries.cards import currencies
 from guanxi.influence import queries as influence
-from guanxi.influence import weight_queries as weights
+from guanxi.influence.weighing import queries as weights
 from guanxi.lake.engine import Engine
 from guanxi.records.actor import Actor
 from guanxi.social.queries.contents import titles_of

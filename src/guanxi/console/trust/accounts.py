@@ -18,7 +18,7 @@ from guanxi.console.reasons import sentence
 from guanxi.console.show import show, this_moment
 from guanxi.console.trust.alarms import failure_of
 from guanxi.console.words import PLATFORMS, word
-from guanxi.listen.queries_relay import relays
+from guanxi.listen.hooks.queries import relays
 from guanxi.records import queries
 from guanxi.records.accounts import ZONE, OpenAccount, add_account, change_account, remove_account
 from guanxi.records.actor import Permission

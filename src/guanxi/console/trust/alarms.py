@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from guanxi.console import written
 from guanxi.console.reasons import sentence
 from guanxi.console.words import PLATFORMS, word
-from guanxi.listen.queries_relay import RelayRow, relays
+from guanxi.listen.hooks.queries import RelayRow, relays
 from guanxi.records.actor import Actor, Permission
 from guanxi.records.queries import sealed_accounts
 

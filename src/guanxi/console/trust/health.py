@@ -24,8 +24,8 @@ from guanxi.console.trust.alarms import account_alarms, failure_of
 from guanxi.console.wish import wish_of
 from guanxi.lake.freshness import freshness
 from guanxi.listen import queries as listen
-from guanxi.listen.actions_kept import read_again
-from guanxi.listen.queries_relay import relays
+from guanxi.listen.hooks.actions import read_again
+from guanxi.listen.hooks.queries import relays
 from guanxi.records import queries as records
 from guanxi.records.actor import Permission
 from guanxi.social.queries import notices

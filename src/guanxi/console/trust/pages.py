@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.console.access import Asked, back, page
 from guanxi.console.show import this_moment
-from guanxi.listen.pages import allow_page, withdraw_page
+from guanxi.listen.viewers.pages import allow_page, withdraw_page
 from guanxi.records.actor import Permission
 from guanxi.records.public_address import set_public_address
 

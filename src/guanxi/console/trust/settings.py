@@ -24,7 +24,7 @@ from guanxi.console.show import show
 from guanxi.console.tables import Table, whole_table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.console.words import KINDS, ROLES, word
-from guanxi.listen.pages import pages
+from guanxi.listen.viewers.pages import pages
 from guanxi.records import queries
 from guanxi.records.actor import Permission
 from guanxi.records.public_address import public_address

@@ -12,9 +12,9 @@ from guanxi.console import written
 from guanxi.console.access import Asked, back, page
 from guanxi.console.show import show, this_moment
 from guanxi.console.words import KINDS, PLATFORMS, word
-from guanxi.listen.actions import make_write_key, revoke_write_key
-from guanxi.listen.actions_events import MAPPABLE, map_event, replay
-from guanxi.listen.queries_tracking import own_events, write_keys
+from guanxi.listen.track.actions import make_write_key, revoke_write_key
+from guanxi.listen.track.actions_events import MAPPABLE, map_event, replay
+from guanxi.listen.track.queries import own_events, write_keys
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.platform import Platform
 

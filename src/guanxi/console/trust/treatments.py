@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from guanxi.console import words, written
 from guanxi.console.access import Asked, back, page
 from guanxi.console.show import this_moment
-from guanxi.influence.actions_treatments import set_treatment
-from guanxi.influence.queries_treatments import treatments_in_force
-from guanxi.influence.treatments import Treatment
+from guanxi.influence.treatments.actions import set_treatment
+from guanxi.influence.treatments.queries import treatments_in_force
+from guanxi.influence.treatments.rules import Treatment
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.reasons import Refused
 

@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = []
     operations = [
-        migrations.RunSQL((_room / "inbox.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL, CUSTOMERS)}),
-        migrations.RunSQL((_room / "cursor.sql").read_text(), migrations.RunSQL.noop, hints={"on": ALIASES}),
+        migrations.RunSQL((_room / "schema" / "inbox.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL, CUSTOMERS)}),
+        migrations.RunSQL((_room / "schema" / "cursor.sql").read_text(), migrations.RunSQL.noop, hints={"on": ALIASES}),
     ]

@@ -10,5 +10,5 @@ _room = Path(__file__).parent.parent
 class Migration(migrations.Migration):
     dependencies = [("listen", "0003_scenes_and_pages")]
     operations = [
-        migrations.RunSQL((_room / "shares.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL,)}),
+        migrations.RunSQL((_room / "schema" / "shares.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL,)}),
     ]

@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     dependencies = [("listen", "0007_quarantine_detail")]
     operations = [
         migrations.RunSQL(
-            (_room / "share_trials.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL,)}
+            (_room / "schema" / "share_trials.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL,)}
         ),
     ]

@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     dependencies = [("listen", "0008_share_trials")]
     operations = [
         migrations.RunSQL(
-            (_room / "remember.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL, CUSTOMERS)}
+            (_room / "schema" / "remember.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL, CUSTOMERS)}
         ),
     ]

@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     dependencies = [("listen", "0009_remember_keys")]
     operations = [
         migrations.RunSQL(
-            (_room / "relay_state.sql").read_text(), migrations.RunSQL.noop, hints={"on": (RELATIONSHIP,)}
+            (_room / "schema" / "relay_state.sql").read_text(), migrations.RunSQL.noop, hints={"on": (RELATIONSHIP,)}
         ),
     ]

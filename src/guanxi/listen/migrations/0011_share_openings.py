@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     dependencies = [("listen", "0010_relay_state")]
     operations = [
         migrations.RunSQL(
-            (_room / "share_openings.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL,)}
+            (_room / "schema" / "share_openings.sql").read_text(), migrations.RunSQL.noop, hints={"on": (SOCIAL,)}
         ),
     ]

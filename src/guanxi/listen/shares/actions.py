@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from guanxi.listen.accept import Connection
-from guanxi.listen.pages import allow_page, page_address
 from guanxi.listen.shares import tokens
 from guanxi.listen.shares.marks import mark_key, write_token
 from guanxi.listen.shares.views import SILENT_AT_ONCE, tell_silent
+from guanxi.listen.viewers.pages import allow_page, page_address
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.audit import record
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw, transaction

@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 from urllib.parse import quote, urlencode
 
-from guanxi.listen.http import Answer, Request, words
-from guanxi.listen.outside import is_secure
+from guanxi.listen.door.http import Answer, Request, words
+from guanxi.listen.door.outside import is_secure
+from guanxi.listen.door.snapshot import Snapshot
 from guanxi.listen.shares import openings, people, tokens
 from guanxi.listen.shares.book import Book, Sheet, Tally
 from guanxi.listen.shares.marks import read_token
@@ -18,8 +19,7 @@ from guanxi.listen.shares.openings import Coming
 from guanxi.listen.shares.site import HANDED, TOKEN, SharedPage, Site, with_marks
 from guanxi.listen.shares.tokens import Token
 from guanxi.listen.shares.verdicts import Verdict, seen_by_nobody
-from guanxi.listen.snapshot import Snapshot
-from guanxi.listen.viewer import cookie_of, set_cookie
+from guanxi.listen.viewers.viewer import cookie_of, set_cookie
 from guanxi.records.accounts import OpenAccount
 from guanxi.records.sealing import NONCE_BYTES
 from guanxi.vocabulary.platform import Platform

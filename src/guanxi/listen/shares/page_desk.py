@@ -12,15 +12,15 @@ from typing import Any
 
 import msgspec
 
-from guanxi.listen.http import JSON, Answer, Request, words
+from guanxi.listen.door.http import JSON, Answer, Request, words
+from guanxi.listen.door.snapshot import Snapshot
 from guanxi.listen.shares import openings, people, tokens, trials, views
 from guanxi.listen.shares.book import Book, Sheet, Tally
 from guanxi.listen.shares.marks import read_token, write_token
 from guanxi.listen.shares.openings import Coming
 from guanxi.listen.shares.site import SharedPage, Site
 from guanxi.listen.shares.verdicts import Verdict, seen_by_nobody
-from guanxi.listen.snapshot import Snapshot
-from guanxi.listen.viewer import Viewer, sign_viewer
+from guanxi.listen.viewers.viewer import Viewer, sign_viewer
 from guanxi.vocabulary.reasons import Refused
 
 BODY_BYTES_MAX = 8_192

@@ -14,10 +14,10 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from guanxi.listen.http import Request
+from guanxi.listen.door.http import Request
 from guanxi.listen.shares.marks import mark_key
 from guanxi.listen.shares.trials import trial_key
-from guanxi.listen.viewer import COOKIE, Viewer, cookie_of, read_viewer, sign_viewer, viewer_key
+from guanxi.listen.viewers.viewer import COOKIE, Viewer, cookie_of, read_viewer, sign_viewer, viewer_key
 from guanxi.records.sealing import seal, unseal
 from guanxi.vocabulary.reasons import Refused
 

@@ -9,7 +9,7 @@ import hashlib
 from functools import lru_cache
 from importlib.resources import files
 
-from guanxi.listen.http import Answer, Request, words
+from guanxi.listen.door.http import Answer, Request, words
 
 
 class ScriptDesk:

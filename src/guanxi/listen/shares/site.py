@@ -13,8 +13,8 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 import psycopg
 
-from guanxi.listen.pages import read_pages
 from guanxi.listen.shares.trials import Trial
+from guanxi.listen.viewers.pages import read_pages
 from guanxi.records.databases import SOCIAL, conninfo
 
 TOKEN, HANDED = "gx", "gxh"

@@ -20,7 +20,7 @@ import pyarrow as pa
 from guanxi.consent.standing import Wishes
 from guanxi.correlation.locks import lock_identities
 from guanxi.correlation.purposes import Purpose as LinkPurpose
-from guanxi.influence.queries_treatments import bands_that_go_first
+from guanxi.influence.treatments.queries import bands_that_go_first
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.outreach.actions.plan import ROOM, ask_of, channels_of, found

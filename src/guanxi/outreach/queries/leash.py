@@ -8,7 +8,7 @@ from datetime import time
 
 from guanxi.channels.cap import Cap
 from guanxi.channels.hours import OpenHours
-from guanxi.influence.queries_treatments import treatments_in_force
+from guanxi.influence.treatments.queries import treatments_in_force
 from guanxi.outreach.leash import Leash
 from guanxi.outreach.models import LeashSetting
 

@@ -1,0 +1,1 @@
+"""Who came to a content through whom, and in what order."""

@@ -1,0 +1,1 @@
+"""Whom to make an ambassador: the terms, the choice, why, and how sure."""

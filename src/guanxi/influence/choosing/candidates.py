@@ -1,0 +1,84 @@
+"""Reads what a choice of ambassadors is made from: ties with their posteriors, who may not be chosen, who counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from guanxi.influence.backtest import Backtest, History, backtest, history
+from guanxi.influence.choosing.choice import Candidates, Wanted
+from guanxi.influence.edges import Log
+from guanxi.influence.kernels.graph import Ints, dense_ids
+from guanxi.influence.terms import Asked
+from guanxi.influence.ties import Coded
+from guanxi.lake.engine import Engine
+from guanxi.lake.named import sql
+from guanxi.vocabulary.reasons import Refused
+
+_ROOM = "guanxi.influence"
+
+
+def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dict[str, Ints]) -> Candidates:
+    """Everything a choice considers; ``standing`` are ambassadors already, ``decided`` who may not be one."""
+    ties = engine.ask(sql(_ROOM, "tie_posteriors"))
+    engine.offer("kept_out", pa.table({"tag": pa.array(list(wanted.kept_out), pa.string())}))
+    narrowed = bool(wanted.topic or wanted.city)
+    rows = engine.ask(sql(_ROOM, "standing_of_fans")).to_pydict()
+    spent = engine.ask(sql(_ROOM, "spent_by_fans")).to_pydict() if wanted.objective == "value" else {}
+    return Candidates(
+        np.asarray(ties["influencer"].to_numpy(), np.int64),
+        np.asarray(ties["influenced"].to_numpy(), np.int64),
+        np.asarray(ties["probability"].to_numpy(), np.float64),
+        np.asarray(ties["low"].to_numpy(), np.float64),
+        np.asarray(ties["high"].to_numpy(), np.float64),
+        customers=_fans(engine, "linked_fans"),
+        excluded={
+            "gone": _fans(engine, "gone_fans"),
+            "opted_out": _fans(engine, "opted_out_fans"),
+            "tagged_out": _fans(engine, "tagged_fans"),
+            **decided,
+        },
+        active=standing,
+        audience=_fans(engine, "audience_fans", topic=wanted.topic, city=wanted.city) if narrowed else None,
+        spent=dict(zip(spent.get("fan", ()), spent.get("spent", ()), strict=True)),
+        band=dict(zip(rows["fan"], rows["band"], strict=True)),
+        community={f: c for f, c in zip(rows["fan"], rows["community"], strict=True) if c is not None},
+    )
+
+
+def read_log_until(engine: Engine, as_of: datetime) -> Log | None:
+    """Who moved whom, in order of time; None where that is too short to judge by."""
+    rows = engine.ask(sql(_ROOM, "log"), until=as_of)
+    if rows.num_rows < 2:
+        return None
+    ends = tuple(np.asarray(rows[c].to_numpy(), np.int64) for c in ("influencer", "influenced"))
+    time = np.asarray(rows["happened_at"].to_numpy().astype("datetime64[us]").astype(np.float64))
+    return Log(Coded(ends, None), time)
+
+
+def judged(log: Log | None, asked: Asked, k: int, seed: int) -> Backtest | None:
+    """How ways of choosing would have done on the history so far, on the same terms; None where it cannot say."""
+    if log is None:
+        return None
+    try:
+        return backtest(log, k, seed=seed, asked=asked)
+    except Refused:
+        return None
+
+
+def whole_history(log: Log) -> tuple[Ints, History]:
+    """(fans, the whole log with fans as places among them)."""
+    ids, u, v = dense_ids(log.influencer, log.influenced)
+    return ids.astype(np.int64), history(u, v, len(ids))
+
+
+def best_known(engine: Engine, rows: int) -> list[int]:
+    """The fans who moved most people directly, whether chosen or not."""
+    found: list[int] = engine.ask(sql(_ROOM, "best_known"), rows=rows)["fan"].to_pylist()
+    return found
+
+
+def _fans(engine: Engine, question: str, **values: object) -> Ints:
+    return np.asarray(engine.ask(sql(_ROOM, question), **values)["fan"].to_numpy(), np.int64)

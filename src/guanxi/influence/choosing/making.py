@@ -1,0 +1,147 @@
+"""A choice of ambassadors from its candidates: the seed set, and all that is said beside it. Rules, no reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from guanxi.influence.backtest import METHODS, History
+from guanxi.influence.choosing.certainty import Certainty, certainty, drawn_chances, drawn_worlds
+from guanxi.influence.choosing.choice import (
+    DELTA,
+    EPSILON,
+    Candidates,
+    Wanted,
+    asked_of,
+    limits_of,
+    target_weights,
+)
+from guanxi.influence.choosing.why import Passed, passed_over
+from guanxi.influence.kernels.choosing import BEYOND
+from guanxi.influence.kernels.graph import Floats, Ints
+from guanxi.influence.seeds import SeedSet, choose_seeds, kept_for
+from guanxi.influence.terms import Asked
+from guanxi.influence.ties import Coded
+from guanxi.influence.whatif import KEPT_SETS, Kept, reach
+
+_WORLDS = ((300_000, 20), (3_000_000, 8))
+_WORLDS_LEAST = 4
+_WORST_OF = ((300_000, 15), (3_000_000, 7))
+_WORLD_EPSILON = 0.3
+_WORLD_SETS = 4_000
+LISTS = ("most_movers", "most_moves", "most_active", "pagerank", "greedy_cover")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What every choice on these candidates asks for."""
+
+    candidates: Candidates
+    wanted: Wanted
+
+    @property
+    def asked(self) -> Asked:
+        """Its terms, by fan."""
+        return asked_of(self.candidates, self.wanted)
+
+    def worlds(self) -> list[Floats]:
+        """What else the chances of the ties may be, where the choice is to be for the worst of it."""
+        known = self.candidates
+        if not self.wanted.robust:
+            return []
+        worlds = next((worlds for most, worlds in _WORST_OF if len(known.influencer) <= most), _WORLDS_LEAST)
+        return drawn_worlds(
+            known.influencer, known.probability, known.low, known.high, worlds, self.wanted.seed
+        )
+
+    def choose(
+        self, chances: Floats, epsilon: float, beyond: float, seed: int, worlds: Sequence[Floats] = ()
+    ) -> SeedSet:
+        """The seed set where the ties have these chances; with worlds, the one for the worst of them."""
+        known, asked = self.candidates, self.asked
+        return choose_seeds(
+            (known.influencer, known.influenced, chances),
+            self.wanted.k,
+            epsilon=epsilon,
+            delta=DELTA,
+            seed=seed,
+            targets=asked.targets,
+            exclude=asked.exclude,
+            active=asked.active,
+            within=asked.within,
+            beyond=beyond,
+            worlds=worlds,
+        )
+
+    def kept(self, chances: Floats, seed: int, sets: int = KEPT_SETS) -> Kept:
+        """Sets to try lists of people on, where the ties have these chances."""
+        known = self.candidates
+        ties = (known.influencer, known.influenced, chances)
+        targets = target_weights(known, self.wanted)
+        return kept_for(ties, seed=seed, sets=sets, targets=targets, active=known.active.tolist())
+
+
+def choose_best(question: Question) -> SeedSet:
+    """The seed set, surely near the best, and then some."""
+    chances, seed = question.candidates.probability, question.wanted.seed
+    return question.choose(chances, EPSILON, BEYOND, seed, question.worlds())
+
+
+def sure_of(question: Question, seeds: Sequence[int]) -> Certainty | None:
+    """How often each would be chosen were the ties a little otherwise; None where nobody was chosen."""
+    known = question.candidates
+    if not seeds:
+        return None
+    ties = len(known.influencer)
+    worlds = next((worlds for most, worlds in _WORLDS if ties <= most), _WORLDS_LEAST)
+
+    def chances(world: int) -> Floats:
+        rng = np.random.default_rng((question.wanted.seed, world))
+        return drawn_chances(known.probability, known.low, known.high, rng)
+
+    def chosen(drawn: Floats, world: int) -> list[int]:
+        return [int(str(s)) for s in question.choose(drawn, _WORLD_EPSILON, 1.0, world).seeds]
+
+    def spread(drawn: Floats, world: int) -> float:
+        return reach(question.kept(drawn, world, _WORLD_SETS), seeds).spread
+
+    return certainty(seeds, chances, chosen, spread, worlds)
+
+
+def obvious_lists(fans: Ints, part: History, question: Question) -> dict[str, list[int]]:
+    """The lists that anybody would think of, each on the terms of the choice."""
+    terms = question.asked.by_place(fans, Coded((), None))
+    wanted = question.wanted
+    return {name: fans[METHODS[name](part, terms, wanted.k, wanted.seed)].tolist() for name in LISTS}
+
+
+def not_chosen(
+    question: Question, kept: Kept, chosen: Sequence[int], known: Sequence[int], cost: float
+) -> list[Passed]:
+    """Why each well-known fan is not on the list."""
+    limits = limits_of(question.candidates, question.wanted)
+    left = None if limits.budget is None else limits.budget - cost
+    communities = [question.candidates.community.get(one) for one in chosen]
+    full = {
+        c
+        for c in communities
+        if question.wanted.community_max and communities.count(c) >= question.wanted.community_max
+    }
+    barred = {int(one): why for why, fans in question.candidates.excluded.items() for one in fans}
+    barred |= dict.fromkeys(question.candidates.active.tolist(), "ambassador_already")
+    least = min(reach(kept, chosen).adds, default=0.0)
+    return [
+        passed_over(
+            one,
+            reach(kept, [one]).spread,
+            reach(kept, [*chosen, one]).adds[-1],
+            least,
+            barred.get(one),
+            left is not None and (limits.costs or {}).get(one, 0.0) > left,
+            question.candidates.community.get(one) in full,
+        )
+        for one in known
+        if one not in set(chosen)
+    ]

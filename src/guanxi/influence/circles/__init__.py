@@ -1,0 +1,1 @@
+"""People around people: communities, likeness, ripples of a crowd, prospects."""

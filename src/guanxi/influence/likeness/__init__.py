@@ -1,0 +1,1 @@
+"""How much of what looks like influence is likeness, timing and popularity."""

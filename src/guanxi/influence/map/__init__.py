@@ -1,0 +1,1 @@
+"""Where the influence map draws fans, and what it shows."""

@@ -1,0 +1,1 @@
+"""What a fan weighs: reach, resonance, network value, and the band that follows."""

@@ -1,0 +1,1 @@
+"""The HTTP front door: requests in, durable groups, answers out."""

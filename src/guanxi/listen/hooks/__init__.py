@@ -1,0 +1,1 @@
+"""What platforms push: verified, kept, relayed, read again."""

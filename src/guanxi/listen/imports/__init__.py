@@ -1,0 +1,1 @@
+"""A user's own files, read by a mapping into activities."""

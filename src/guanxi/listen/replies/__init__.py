@@ -1,0 +1,1 @@
+"""What a follower is answered at once, by rules a marketer edits."""

@@ -1,0 +1,1 @@
+"""Segment clients: write keys, bodies, events and the table they map by."""

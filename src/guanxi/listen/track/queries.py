@@ -1,0 +1,77 @@
+"""What doors show of tracking: who may send, which events no rule knows, and what was made of those once unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from guanxi.listen.models import EventRule, WriteKey
+from guanxi.listen.track.reading import UNKNOWN_EVENT
+from guanxi.records.actor import Actor, Permission, require
+from guanxi.records.databases import SOCIAL, raw
+
+EVENTS_SHOWN_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEvent:
+    """An event that Segment's vocabulary does not hold; ``kind`` is empty as long as nobody has mapped it.
+
+    Attributes:
+        name: as clients wrote it, without case; hostile text.
+        waiting: how many lie in quarantine.
+        sources: through how many write keys they came.
+    """
+
+    name: str
+    kind: str
+    content_property: str
+    waiting: int
+    sources: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A write key, of which nobody has more than the name."""
+
+    id: int
+    name: str
+    platform: str
+    account: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def write_keys(actor: Actor) -> tuple[KeyRow, ...]:
+    """Every write key, those that still open the door first."""
+    require(actor, Permission.CHANGE_SETTINGS)
+    rows = WriteKey.objects.values_list("id", "name", "platform", "account", "created_at", "revoked_at")
+    return tuple(
+        sorted((KeyRow(*row) for row in rows), key=lambda row: (row.revoked_at is not None, row.name))
+    )
+
+
+def own_events(actor: Actor) -> tuple[OwnEvent, ...]:
+    """Every event that waits or is mapped: those that wait first, the most first."""
+    require(actor, Permission.SEE_TRUST)
+    waiting = {
+        name: counts
+        for name, *counts in raw(SOCIAL).execute(
+            "SELECT detail, count(*), count(DISTINCT source), min(heard_at), max(heard_at) FROM quarantine "
+            "WHERE state = 'open' AND reason = %s AND source LIKE 'track:%%' "
+            "GROUP BY detail ORDER BY count(*) DESC, detail LIMIT %s",
+            (UNKNOWN_EVENT, EVENTS_SHOWN_MAX),
+        )
+    }
+    rules = {rule.name: rule for rule in EventRule.objects.order_by("name")}
+    return tuple(
+        OwnEvent(
+            name,
+            rules[name].kind if name in rules else "",
+            rules[name].content_property if name in rules else "",
+            *waiting.get(name, (0, 0, None, None)),
+        )
+        for name in [*waiting, *(name for name in rules if name not in waiting)]
+    )
