@@ -37,7 +37,7 @@ class SlowForm(AuthenticationForm):
     def _place(self) -> str:
         asker = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
         name = self.cleaned_data.get("username") or ""
-        return "guesses " + f"{asker} {name.casefold()}".encode().hex()[:200]
+        return "guesses:" + f"{asker} {name.casefold()}".encode().hex()[:200]
 
 
 login = LoginView.as_view(
