@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from guanxi.cli.influence import app
-from guanxi.influence.backtest import backtest
 from guanxi.influence.edges import read_log
-from guanxi.influence.farther import Far, Passing
+from guanxi.influence.hindsight.backtest import backtest
+from guanxi.influence.hindsight.farther import Far, Passing
 
 
 def _passing(rows: list[tuple[int, int, float, int]], within: float, named: bool, n: int = 10) -> Passing:

@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from guanxi.cli.influence import app
-from guanxi.influence.backtest import backtest
 from guanxi.influence.edges import read_edges, read_log
+from guanxi.influence.hindsight.backtest import backtest
 from guanxi.influence.seeds import Within
 from guanxi.influence.terms import Asked
 from guanxi.vocabulary.reasons import Refused

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from guanxi.cli.influence import app
 from guanxi.influence.edges import Log, read_log
-from guanxi.influence.predict import habit_prior, predict
+from guanxi.influence.hindsight.predict import habit_prior, predict
 from guanxi.influence.ties import Coded
 from guanxi.vocabulary.reasons import Refused
 

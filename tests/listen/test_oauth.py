@@ -16,8 +16,8 @@ from guanxi.channels.wechat.fake.chaos import Switch
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.signing import js_signature
 from guanxi.channels.wechat.web import STATE_BYTES_MAX, Scope
+from guanxi.listen.calling.lent import LentTokens
 from guanxi.listen.shares.actions import make_share_link
-from guanxi.listen.viewers.lent import LentTokens
 from guanxi.listen.viewers.mini_reports import mark_of, seal_key, sharer_of
 from guanxi.listen.viewers.oauth import NONCE_COOKIE
 from guanxi.listen.viewers.oauth_state import State, read_state, sign_state, state_key

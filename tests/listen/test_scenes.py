@@ -17,10 +17,10 @@ from guanxi.channels.hook import Told
 from guanxi.channels.tokens import Kept
 from guanxi.channels.wechat.fake import api_pages
 from guanxi.channels.wechat.fake.server import FakeWeChat
+from guanxi.listen.calling.lent import LentTokens
+from guanxi.listen.calling.wechat import open_caller, read_wechat_accounts
 from guanxi.listen.scenes.actions import SceneDraft, make_scene, rename_scene, scenes
 from guanxi.listen.scenes.rules import Meaning, Scene, fresh_code, read_scenes, resolve
-from guanxi.listen.viewers.lent import LentTokens
-from guanxi.listen.viewers.wechat import open_caller, read_wechat_accounts
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import RELATIONSHIP, raw
 from guanxi.records.installation import Installation

@@ -19,12 +19,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from guanxi.influence.backtest import METHODS, Backtest, backtest, credited_chances, history
 from guanxi.influence.choosing.certainty import drawn_worlds
 from guanxi.influence.edges import Log, read_edges, read_log, read_rows
+from guanxi.influence.hindsight.backtest import METHODS, Backtest, backtest, credited_chances, history
+from guanxi.influence.hindsight.predict import Prediction, predict
 from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import Floats, dense_ids
-from guanxi.influence.predict import Prediction, predict
 from guanxi.influence.seeds import SeedSet, Within, choose_seeds
 from guanxi.influence.ties import Ties
 from guanxi.vocabulary.reasons import Refused

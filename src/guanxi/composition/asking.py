@@ -18,8 +18,8 @@ from guanxi.channels.calling import Way
 from guanxi.channels.directory import Directory, Untold
 from guanxi.channels.registry import can_be_asked
 from guanxi.composition.differences import Reading, describe_newcomers, read_followers, read_groups, read_tags
+from guanxi.listen.calling.lent import LentTokens
 from guanxi.listen.scenes.rules import Scenes, read_scenes
-from guanxi.listen.viewers.lent import LentTokens
 from guanxi.records.accounts import OpenAccount, opened_accounts
 from guanxi.records.register import Place
 from guanxi.vocabulary.reasons import Refused

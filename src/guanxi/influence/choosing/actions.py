@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from guanxi.influence.backtest import Backtest
 from guanxi.influence.choosing.candidates import (
     best_known,
     judged,
@@ -23,6 +22,7 @@ from guanxi.influence.choosing.candidates import (
 from guanxi.influence.choosing.choice import Wanted, as_today, counted, wanted_of
 from guanxi.influence.choosing.making import Question, choose_best, not_chosen, obvious_lists, sure_of
 from guanxi.influence.edges import Log
+from guanxi.influence.hindsight.backtest import Backtest
 from guanxi.influence.kernels.graph import Ints
 from guanxi.influence.models import Ambassador, AmbassadorState, RunState, SeedRun
 from guanxi.influence.seeds import SeedSet

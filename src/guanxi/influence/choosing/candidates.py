@@ -7,9 +7,9 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 
-from guanxi.influence.backtest import Backtest, History, backtest, history
 from guanxi.influence.choosing.choice import Candidates, Wanted
 from guanxi.influence.edges import Log
+from guanxi.influence.hindsight.backtest import Backtest, History, backtest, history
 from guanxi.influence.kernels.graph import Ints, dense_ids
 from guanxi.influence.terms import Asked
 from guanxi.influence.ties import Coded

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from guanxi.influence.backtest import METHODS, History
 from guanxi.influence.choosing.certainty import Certainty, certainty, drawn_chances, drawn_worlds
 from guanxi.influence.choosing.choice import (
     DELTA,
@@ -19,6 +18,7 @@ from guanxi.influence.choosing.choice import (
     target_weights,
 )
 from guanxi.influence.choosing.why import Passed, passed_over
+from guanxi.influence.hindsight.backtest import METHODS, History
 from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.seeds import SeedSet, choose_seeds, kept_for

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from guanxi.channels.errors import PlatformRefused
 from guanxi.channels.wechat.pictures import SECONDS_MAX, Picture, make_picture
+from guanxi.listen.calling.wechat import open_caller, wechat_accounts
 from guanxi.listen.scenes.rules import Meaning, fresh_code
-from guanxi.listen.viewers.wechat import open_caller, wechat_accounts
 from guanxi.records.accounts import opened_accounts
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.audit import record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from guanxi.listen.calling.wechat import read_wechat_accounts
 from guanxi.listen.door.http import Answer, Desk, Request
 from guanxi.listen.door.snapshot import Snapshot
 from guanxi.listen.shares.book import Book
@@ -12,7 +13,6 @@ from guanxi.listen.shares.page_desk import PageDesk
 from guanxi.listen.shares.people import Keys
 from guanxi.listen.shares.script_desk import ScriptDesk
 from guanxi.listen.shares.site import read_site
-from guanxi.listen.viewers.wechat import read_wechat_accounts
 from guanxi.records.installation import Installation
 
 

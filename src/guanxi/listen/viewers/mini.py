@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from guanxi.channels.wechat.program import phone_of, user_of
+from guanxi.listen.calling.wechat import Caller, Callers, read_wechat_accounts, wechat_account
 from guanxi.listen.door.group import Committers
 from guanxi.listen.door.http import Answer, Request, words
 from guanxi.listen.door.snapshot import Snapshot
@@ -21,7 +22,6 @@ from guanxi.listen.rows import Row
 from guanxi.listen.viewers.mini_reports import Report, mark_of, report_rows, seal_key
 from guanxi.listen.viewers.oauth import identified
 from guanxi.listen.viewers.viewer import Viewer, read_viewer, sign_viewer, viewer_key
-from guanxi.listen.viewers.wechat import Caller, Callers, read_wechat_accounts, wechat_account
 from guanxi.records.databases import SOCIAL
 from guanxi.records.installation import Installation
 from guanxi.vocabulary.activity import KEY_BYTES

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 from guanxi.channels.wechat.web import Looker, Scope, authorize_address, looker
 from guanxi.listen.accept import Unreadable
+from guanxi.listen.calling.wechat import Caller, Callers, read_wechat_accounts, wechat_account
 from guanxi.listen.door.group import Committers
 from guanxi.listen.door.http import Answer, Request
 from guanxi.listen.door.outside import Outside, is_secure, read_outside
@@ -28,7 +29,6 @@ from guanxi.listen.shares.people import AS_SNAPSHOT, ASKED_COOKIE
 from guanxi.listen.viewers.oauth_state import STATE_LIFE, State, read_state, sign_state, state_key
 from guanxi.listen.viewers.pages import read_pages
 from guanxi.listen.viewers.viewer import Viewer, cookie_of, set_cookie, sign_viewer, viewer_key
-from guanxi.listen.viewers.wechat import Caller, Callers, read_wechat_accounts, wechat_account
 from guanxi.records.databases import SOCIAL
 from guanxi.records.installation import Installation
 from guanxi.vocabulary.activity import KEY_BYTES, Kind

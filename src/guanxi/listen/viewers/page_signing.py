@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from guanxi.listen.calling.wechat import Callers, read_wechat_accounts, wechat_account
 from guanxi.listen.door.http import Answer, Request, words
 from guanxi.listen.door.snapshot import Snapshot
 from guanxi.listen.shares.site import read_site
-from guanxi.listen.viewers.wechat import Callers, read_wechat_accounts, wechat_account
 from guanxi.vocabulary.platform import Platform
 from guanxi.vocabulary.reasons import Refused
 

@@ -14,8 +14,8 @@ import numpy as np
 from scipy.special import gammaln
 from scipy.stats import rankdata
 
-from guanxi.influence.backtest import History, history, page_rank
 from guanxi.influence.edges import Log
+from guanxi.influence.hindsight.backtest import History, history, page_rank
 from guanxi.influence.kernels.graph import Bools, Floats, Ints, dense_ids
 from guanxi.vocabulary.reasons import Refused
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from guanxi.influence.edges import Log
-from guanxi.influence.farther import Far, Passing, usual_within
+from guanxi.influence.hindsight.farther import Far, Passing, usual_within
 from guanxi.influence.kernels.choosing import Task, choose
 from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
 from guanxi.influence.learning.rates import Learned, learn

@@ -14,7 +14,7 @@ import psycopg
 from guanxi.channels.calling import Way
 from guanxi.channels.wechat.client import API, WeChatClient, open_client
 from guanxi.channels.wechat.web import OPEN, PageSigner
-from guanxi.listen.viewers.lent import LentTokens
+from guanxi.listen.calling.lent import LentTokens
 from guanxi.records.accounts import OpenAccount, opened_accounts
 from guanxi.records.databases import RELATIONSHIP, conninfo
 from guanxi.vocabulary.platform import Platform

@@ -1,0 +1,1 @@
+"""Would it have worked? What was chosen or predicted on the past, judged by what came after."""
