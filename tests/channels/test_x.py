@@ -132,15 +132,10 @@ def test_notices_of_posts_people_and_the_account() -> None:
     assert [one.position for one in hear("new_events", {"x": 1}).unread] == ["new_events[0]"]
 
 
-def test_who_is_no_longer_blocked_is_noted_and_a_push_of_the_other_api_is_kept_whole() -> None:
+def test_who_is_no_longer_blocked_is_noted() -> None:
     change = {"created_timestamp": "1700000000000", "source": {"id": BRAND}, "target": {"id": "1"}}
     for name in ("unblock_events", "unmute_events"):
         assert in_short(hear(name, change)) == [("noted", "1", None)]
-    pushed = {"event_uuid": "7", "filter": {"user_id": BRAND}, "event_type": "follow.follow", "payload": {}}
-    body = as_json({"data": pushed})
-    heard = X.hear(posted(body, {HEADER: sealed(body)}), silent)
-    assert (heard.told, [one.position for one in heard.unread]) == ((), ["data"])
-    assert json.loads(heard.unread[0].raw)["data"] == pushed
 
 
 def test_only_what_is_signed_and_for_us_is_heard() -> None:

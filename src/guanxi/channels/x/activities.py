@@ -1,7 +1,7 @@
 """What each kind of X's account activities means; pure.
 
 What the brand itself writes is published content. A reply to, or a copy of, somebody else's post came through
-that person. Pushes of the X Activity API, which is to follow this one, are kept whole until they are known.
+that person. `pushes` reads the X Activity API, which follows this one; what is the same in both has one identity.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from guanxi.channels.opt_out import with_opt_out
 from guanxi.channels.reading import Object, moment_at, object_at, text_at
 from guanxi.vocabulary.activity import Kind
 
-_TITLE_MAX = 80
+TITLE_MAX = 80
 _WRITTEN = "%a %b %d %H:%M:%S %z %Y"
 SILENT = frozenset({"direct_message_indicate_typing_events"})
 
@@ -40,9 +40,12 @@ def names_in(body: Object) -> dict[str, str]:
 
 def note_of_account(event: Object, received_at: datetime) -> Sequence[Told] | None:
     """The account took its permission back: nothing will be heard any more."""
-    if "revoke" not in event:
-        return None
-    return (Told(Kind.NOTED, "", received_at, traits={"notice": "token_revoked", "alarm": True}),)
+    return revoked_account(received_at) if "revoke" in event else None
+
+
+def revoked_account(at: datetime, identity: str = "") -> Sequence[Told]:
+    """The notice that the account's permission is gone, which somebody must see."""
+    return (Told(Kind.NOTED, "", at, identity, traits={"notice": "token_revoked", "alarm": True}),)
 
 
 def _posted(post: Object, about: About) -> Sequence[Told] | None:
@@ -51,33 +54,35 @@ def _posted(post: Object, about: About) -> Sequence[Told] | None:
         return None
     begun = Told(Kind.MENTIONED, author, _written_at(post, about), f"post:{number}", reference=number)
     if author == about.brand:
-        traits = {"title": text_at(post, "text")[:_TITLE_MAX], "kind": "post"}
+        traits = {"title": text_at(post, "text")[:TITLE_MAX], "kind": "post"}
         published = replace(
             begun, kind=Kind.PUBLISHED, actor="", content=number, reference=None, traits=traits
         )
         return () if "retweeted_status" in post else (published,)
-    return [_meant(begun, post, about), *_introduced(begun, text_at(post, "user", "name"))]
+    return [_meant(begun, post, about), *introduced(begun, text_at(post, "user", "name"))]
 
 
 def _meant(begun: Told, post: Object, about: About) -> Told:
     for name, form in (("retweeted_status", "copy"), ("quoted_status", "quote")):
         original = object_at(post, name)
         if original:
-            through = _somebody(text_at(original, "user", "id_str"), begun, about)
+            through = somebody(text_at(original, "user", "id_str"), begun, about)
             content = text_at(original, "id_str") or None
             return replace(begun, kind=Kind.RESHARED, content=content, through=through, traits={"form": form})
     answered = text_at(post, "in_reply_to_status_id_str")
     if answered:
-        through = _somebody(text_at(post, "in_reply_to_user_id_str"), begun, about)
+        through = somebody(text_at(post, "in_reply_to_user_id_str"), begun, about)
         return replace(begun, kind=Kind.REPLIED, content=answered, through=through)
     return begun
 
 
-def _somebody(user: str, begun: Told, about: About) -> str | None:
+def somebody(user: str, begun: Told, about: About) -> str | None:
+    """Through whom it came, unless that is the brand or the person's own self."""
     return user if user not in ("", about.brand, begun.actor) else None
 
 
-def _introduced(begun: Told, name: str) -> Sequence[Told]:
+def introduced(begun: Told, name: str) -> Sequence[Told]:
+    """The name of who did it, where it was told."""
     if not name:
         return ()
     identity = f"{begun.identity}:who" if begun.identity else ""
@@ -91,7 +96,7 @@ def _liked(like: Object, about: About) -> Sequence[Told] | None:
         return None
     at = _written_at(like, about)
     liked = Told(Kind.LIKED, actor, at, f"like:{number}" if number else "", content=content)
-    return [liked, *_introduced(liked, text_at(like, "user", "name"))] if actor != about.brand else ()
+    return [liked, *introduced(liked, text_at(like, "user", "name"))] if actor != about.brand else ()
 
 
 def _followed(event: Object, about: About) -> Sequence[Told] | None:
@@ -103,14 +108,15 @@ def _followed(event: Object, about: About) -> Sequence[Told] | None:
         return ()
     at = _event_at(event, about)
     followed = Told(kind, fan, at, f"{kind}:{fan}:{at.isoformat()}")
-    return [followed, *_introduced(followed, text_at(event, "source", "name"))]
+    return [followed, *introduced(followed, text_at(event, "source", "name"))]
 
 
 def _unfollowed(event: Object, about: About) -> Sequence[Told] | None:
     return _followed({**event, "type": "unfollow"}, about)
 
 
-def _messaged(event: Object, about: About) -> Sequence[Told] | None:
+def messaged(event: Object, about: About) -> Sequence[Told] | None:
+    """What a direct message in the open tells: that it was said, and whether it opts out."""
     sender = text_at(event, "message_create", "sender_id")
     number = text_at(event, "id")
     if text_at(event, "type") != "message_create" or not sender:
@@ -126,7 +132,7 @@ def _messaged(event: Object, about: About) -> Sequence[Told] | None:
         traits={"form": "direct"},
     )
     text = text_at(event, "message_create", "message_data", "text")
-    return [*with_opt_out(said, text), *_introduced(said, about.names.get(sender, ""))]
+    return [*with_opt_out(said, text), *introduced(said, about.names.get(sender, ""))]
 
 
 def _noted(notice: str, *actor: str) -> Reader:
@@ -162,7 +168,7 @@ READERS: dict[str, Reader] = {
     "favorite_events": _liked,
     "follow_events": _followed,
     "unfollow_events": _unfollowed,
-    "direct_message_events": _messaged,
+    "direct_message_events": messaged,
     "direct_message_mark_read_events": _noted("message_read", "sender_id"),
     "tweet_delete_events": _noted("unsent", "status", "user_id"),
     "block_events": _noted("block", "target", "id"),

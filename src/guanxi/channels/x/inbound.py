@@ -1,4 +1,4 @@
-"""Hears X: the challenge (CRC), then activities of the account, signed over the raw body.
+"""Hears X: the challenge (CRC), then what the account's two interfaces push, signed over the raw body.
 
 What people write is not kept, so there is nothing to delete when they delete it.
 """
@@ -11,8 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Kept, Replies
-from guanxi.channels.reading import Object, Part, each_at, heard_of, object_at, read_object, text_at
+from guanxi.channels.reading import (
+    RAW_MAX,
+    Object,
+    Part,
+    as_text,
+    each_at,
+    heard_of,
+    object_at,
+    read_object,
+    text_at,
+)
 from guanxi.channels.x.activities import READERS, SILENT, About, names_in, note_of_account
+from guanxi.channels.x.pushes import named_user, told_in
 from guanxi.channels.x.signing import HEADER, crc_answer, is_signed
 from guanxi.vocabulary.reasons import Refused
 
@@ -41,10 +52,14 @@ class XInbound:
         return self._heard(read_object(kept.raw.encode()), kept.received_at)
 
     def _heard(self, body: Object, received_at: datetime) -> Heard:
-        named = text_at(body, "for_user_id")
+        push = object_at(body, "data")
+        named = text_at(body, "for_user_id") or named_user(push)
         if self.user_id and named and named != self.user_id:
             raise Refused("message_for_another", "x")
-        about = About(self.user_id or named, received_at, names_in(body))
+        brand = self.user_id or named
+        if push:
+            return heard_of(HookAnswer(), [("data", _pushed(push), told_in(push, brand, received_at))])
+        about = About(brand, received_at, names_in(body))
         return heard_of(HookAnswer(), _parts(body, about, received_at))
 
 
@@ -72,6 +87,14 @@ def _parts(body: Object, about: About, received_at: datetime) -> Iterator[Part]:
             yield name, {name: object_at(body, name)}, note_of_account(object_at(body, name), received_at)
         elif isinstance(value, dict) and name not in _AROUND:
             yield name, {"for_user_id": text_at(body, "for_user_id"), name: object_at(body, name)}, None
+
+
+def _pushed(push: Object) -> Object:
+    """The push as it came; what it only adds is left out where all of it would be too long to keep."""
+    whole = {"data": push}
+    if len(as_text(whole)) < RAW_MAX:
+        return whole
+    return {"data": {name: value for name, value in push.items() if name != "includes"}}
 
 
 def _alone(body: Object, name: str, part: Object) -> Object:
