@@ -188,11 +188,68 @@ def test_an_old_scoped_id_is_read_from_the_words_where_nothing_else_names_it() -
     assert [one.actor for one in heard.told] == ["CO.1aB", "CO.1aB", "MX.1"]
 
 
-def test_changes_of_people_whose_shape_nobody_tells_are_kept_whole() -> None:
-    for name in ("user_id_update", "contacts"):
-        heard = hear(name, **{name: [{"wa_id": PHONE}]})
-        assert heard.told == ()
-        assert PHONE in heard.unread[0].raw
+def test_a_changed_number_changes_the_scoped_id_too_and_the_new_one_has_the_new_number() -> None:
+    """Fields of the changelog of 2026-08-11."""
+    change = {
+        "body": f"User Ann changed from {PHONE} to 972912345678",
+        "wa_id": "972912345678",
+        "user_id": "US.2",
+        "parent_user_id": "US.ENT.2",
+        "previous_user_id": SCOPED,
+        "previous_parent_user_id": "US.ENT.1",
+        "type": "user_changed_number",
+    }
+    sent = {"from": PHONE, "from_user_id": "US.2", "id": "w", "timestamp": "1", "type": "system"}
+    heard = hear("messages", messages=[{**sent, "system": change}])
+    assert [(one.actor, one.traits) for one in heard.told] == [
+        (SCOPED, {"notice": "user_changed_number"}),
+        (SCOPED, {"union_id": "whatsapp:US.2"}),
+        ("US.2", {"union_id": "whatsapp:US.2", "phone": "+972912345678"}),
+        ("US.2", {"union_id": "whatsapp:US.ENT.2"}),
+    ]
+
+
+def test_an_id_that_is_told_by_its_own_field_is_the_same_person() -> None:
+    """developer.8x8.com/connect/docs/whatsapp-business-scoped-user-ids: `user_id_update` as Meta sends it."""
+    update = {
+        "wa_id": PHONE,
+        "detail": "User id for Test User has been updated.",
+        "user_id": {"previous": SCOPED, "current": "US.24817305912873645029"},
+        "timestamp": "1700000003",
+    }
+    contacts = [{"profile": {"name": "Test User"}, "wa_id": PHONE}]
+    heard = hear("user_id_update", contacts=contacts, user_id_update=[update])
+    mark = {"union_id": "whatsapp:US.24817305912873645029"}
+    assert [(one.kind.value, one.actor, one.traits) for one in heard.told] == [
+        ("noted", SCOPED, {"notice": "user_changed_user_id"}),
+        ("identified", SCOPED, mark),
+        ("identified", "US.24817305912873645029", {**mark, "phone": f"+{PHONE}"}),
+    ]
+    (unread,) = hear("user_id_update", user_id_update=[{"wa_id": PHONE}]).unread
+    assert PHONE in unread.raw
+
+
+def test_a_number_that_somebody_was_asked_for_is_theirs_and_a_card_they_pass_on_is_not() -> None:
+    """Meta's business-scoped-user-ids, "Contacts webhook": `origin` tells one from the other."""
+    card = {"name": {"formatted_name": "N"}, "phones": [{"phone": "+1 650 555 1234", "type": "CELL"}]}
+    sender = {"profile": {"name": "N"}, "user_id": SCOPED}
+    sent = {"from_user_id": SCOPED, "id": "w", "timestamp": "1", "type": "contacts"}
+
+    def told(of_card: str, **more: str) -> list[Any]:
+        messages = [{**sent, **more, "contacts": [{**card, "origin": of_card}]}]
+        heard = hear("messages", contacts=[sender], messages=messages)
+        assert [one.kind.value for one in heard.told] == ["messaged", "identified"]
+        return [one.traits for one in of_kind(heard, "identified")]
+
+    assert told("contact_request") == [{"name": "N", "phone": "+16505551234"}]
+    assert told("", origin="contact_request") == [{"name": "N", "phone": "+16505551234"}]
+    assert told("other") == [{"name": "N"}]
+
+
+def test_an_id_that_all_portfolios_of_a_business_share_is_evidence() -> None:
+    contact = {"profile": {"name": "N"}, "user_id": SCOPED, "parent_user_id": "US.ENT.118157"}
+    heard = message("text", contact, **{"from_user_id": SCOPED}, text={"body": "hi"})
+    assert heard.told[1].traits == {"name": "N", "union_id": "whatsapp:US.ENT.118157"}
 
 
 def test_notices_of_the_account_are_kept_and_some_are_alarms() -> None:
