@@ -11,7 +11,7 @@ from sharing import BRAND, SPRING, Somebody, at_the_door, edges
 from guanxi.listen.shares.actions import make_share_link
 from guanxi.listen.shares.actions_trials import begin_trial, end_trial
 from guanxi.listen.shares.people import Handed, Keys, hand_over
-from guanxi.listen.shares.trials import WINDOW, Trial, draw, is_invited, trial_key
+from guanxi.listen.shares.trials import WINDOW, Draws, Lot, Trial, is_invited, trial_key
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import SOCIAL, raw, transaction
 from guanxi.records.installation import Installation
@@ -109,11 +109,19 @@ def test_after_the_end_whoever_drew_keeps_it_until_their_window_is_over(page: in
     (number,) = raw(SOCIAL).execute("SELECT trial FROM share_trial").fetchone() or (0,)
     assert number == 1
     ended = Trial(1, 50, NOW + timedelta(days=1))
+    lots = [
+        Lot(trial, viewer, is_invited(key, trial, viewer), NOW + timedelta(days=days))
+        for trial, viewer, days in (
+            (Trial(1, 50), quiet, 0),
+            (ended, quiet, 2),
+            (ended, quiet, WINDOW.days + 1),
+            (ended, "a newcomer", 2),
+        )
+    ]
     with transaction(SOCIAL) as connection:
-        assert not draw(connection, key, Trial(1, 50), quiet, NOW)
-        assert not draw(connection, key, ended, quiet, NOW + timedelta(days=2))
-        assert draw(connection, key, ended, quiet, NOW + WINDOW + timedelta(days=1))
-        assert draw(connection, key, ended, "a newcomer", NOW + timedelta(days=2))
+        draws = Draws(connection, lots)
+        draws.read()
+    assert [draws.invites(lot) for lot in lots] == [False, False, True, True]
     assert arms() == {quiet: False}
 
 

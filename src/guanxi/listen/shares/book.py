@@ -1,17 +1,18 @@
 """Where openings are written: what many requests bring at once commits in one transaction, activities included.
 
-One transaction at a time in the social database; a request waits for the one that holds its own. Where the
-database is away everyone who waits is told so, and the next one tries again.
+One transaction at a time in the social database; a request waits for the one that holds its own. Wishes of one kind are
+done together, so that the database is asked once a group and not once a wish. Where it is away everyone who waits is
+told so, and the next one tries again.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 
@@ -24,6 +25,8 @@ GROUP_MAX = 200
 SOURCE = "pages"
 # Two doors met over the same rows in another order: whoever tries again finds them free.
 _MET = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected)
+Wish = TypeVar("Wish")
+Outcome = TypeVar("Outcome")
 
 
 class Tally(NamedTuple):
@@ -40,7 +43,8 @@ class Sheet:
     """What is written in one transaction.
 
     Attributes:
-        connection: on the social database, within the transaction.
+        connection: on the social database, within the transaction and a pipeline: whoever asks several questions
+            before reading the first answer waits once.
         told: activities for the inbox.
         tallies: how often each verdict was given.
     """
@@ -53,32 +57,50 @@ class Sheet:
         """Activities and counts are in the open transaction."""
         if self.told:
             accept(self.connection, SOURCE, as_table(self.told))
-        with self.connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO share_verdict (page, token, day, verdict, n) VALUES (%s, %s, %s, %s, %s)",
-                [(*tally, n) for tally, n in self.tallies.items()],
+        if self.tallies:
+            pages, marks, days, verdicts = zip(*self.tallies, strict=True)
+            self.connection.execute(
+                "INSERT INTO share_verdict (page, token, day, verdict, n) SELECT * FROM "
+                "unnest(%s::bigint[], %s::bigint[], %s::date[], %s::text[], %s::bigint[])",
+                (
+                    list(pages),
+                    list(marks),
+                    list(days),
+                    [v.value for v in verdicts],
+                    list(self.tallies.values()),
+                ),
             )
 
 
-Entry = Callable[[Sheet], Any]
+Deed = Callable[[Sheet, Sequence[Wish]], Sequence[Outcome]]
+"""Does all wishes of a group in their order; says what became of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A wish, what does it, and whom to tell when it is durable."""
+
+    deed: Deed[Any, Any]
+    wish: Any
+    told: asyncio.Future[Any]
 
 
 class Book:
-    """Writes entries durably, as many in a transaction as wait."""
+    """Does wishes durably, as many in a transaction as wait."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[Entry, asyncio.Future[Any]]] = []
+        self._waiting: list[Entry] = []
         self._writing: asyncio.Task[None] | None = None
         self._connection: psycopg.Connection[Any] | None = None
 
-    async def write(self, entry: Entry) -> Any:
-        """What the entry returned, once everything that it wrote is durable.
+    async def write(self, deed: Deed[Wish, Outcome], wish: Wish) -> Outcome:
+        """What became of the wish, once everything that was written for it is durable.
 
         Raises:
             psycopg.Error: the database could not take it; nothing was written.
         """
-        told: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append((entry, told))
+        told: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Entry(deed, wish, told))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all())
         return await told
@@ -86,9 +108,9 @@ class Book:
     async def _write_all(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[:GROUP_MAX], self._waiting[GROUP_MAX:]
-            outcomes = await asyncio.to_thread(self._commit, [entry for entry, _ in group])
-            for (_, told), outcome in zip(group, outcomes, strict=True):
-                _settle(told, outcome)
+            outcomes = await asyncio.to_thread(self._commit, group)
+            for entry, outcome in zip(group, outcomes, strict=True):
+                _settle(entry.told, outcome)
 
     def _commit(self, entries: list[Entry], again: bool = True) -> list[Any]:
         try:
@@ -96,27 +118,39 @@ class Book:
         except Exception as error:  # whatever it was, nobody may believe that it is durable
             if self._connection is not None:
                 self._connection.close()
+            if again and isinstance(error, _MET):
+                return self._commit(entries, again=False)
             if len(entries) > 1 and (
                 isinstance(error, _MET) or not isinstance(error, psycopg.OperationalError)
             ):
                 return [outcome for entry in entries for outcome in self._commit([entry])]
-            if again and isinstance(error, _MET):
-                return self._commit(entries, again=False)
             return [error] * len(entries)
 
     def _transact(self, entries: list[Entry]) -> list[Any]:
         connection = self._connected()
-        # In a pipeline only a question waits for its answer; what is written goes along with the next one.
-        with connection.pipeline(), connection.transaction():
+        with connection.pipeline():
+            connection.execute("BEGIN")
             sheet = Sheet(connection)
-            outcomes = [entry(sheet) for entry in entries]
+            outcomes = _done(sheet, entries)
             sheet.close()
+            connection.execute("COMMIT")
         return outcomes
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(conninfo(SOCIAL), autocommit=True, connect_timeout=3)
         return self._connection
+
+
+def _done(sheet: Sheet, entries: list[Entry]) -> list[Any]:
+    """What became of each; nobody in a group has had an answer, so one kind may go before another."""
+    places: dict[Deed[Any, Any], list[int]] = {}
+    for place, entry in enumerate(entries):
+        places.setdefault(entry.deed, []).append(place)
+    found: dict[int, Any] = {}
+    for deed, mine in places.items():
+        found |= zip(mine, deed(sheet, [entries[place].wish for place in mine]), strict=True)
+    return [found[place] for place in range(len(entries))]
 
 
 def _settle(told: asyncio.Future[Any], outcome: Any) -> None:

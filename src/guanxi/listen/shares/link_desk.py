@@ -7,6 +7,8 @@ it first lets WeChat say, without a tap, who looks; that takes one more redirect
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from guanxi.listen.door.http import Answer, Request, words
@@ -15,7 +17,7 @@ from guanxi.listen.door.snapshot import Snapshot
 from guanxi.listen.shares import openings, people, tokens
 from guanxi.listen.shares.book import Book, Sheet, Tally
 from guanxi.listen.shares.marks import read_token
-from guanxi.listen.shares.openings import Coming
+from guanxi.listen.shares.memory import Coming
 from guanxi.listen.shares.site import HANDED, TOKEN, SharedPage, Site, with_marks
 from guanxi.listen.shares.tokens import Token
 from guanxi.listen.shares.verdicts import Verdict, seen_by_nobody
@@ -27,6 +29,21 @@ from guanxi.vocabulary.platform import Platform
 _REMEMBERED_MAX = 50_000
 _IN_WECHAT = "micromessenger"
 _GONE = words(404, error="no_such_address")
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Somebody follows a link; what of the site was known then."""
+
+    request: Request
+    site: Site
+    mark: int
+    screened: Verdict | None
+    device: str
+
+    def opens(self, token: Token) -> bool:
+        """Whether following the link is all that will ever be heard of the opening."""
+        return self.screened is None and not token.has_script
 
 
 class LinkDesk:
@@ -68,11 +85,7 @@ class LinkDesk:
             return asking
         device = people.device_of(self._keys.viewer, request, people.Words())
         device = device or people.new_device(secrets.token_bytes(16))
-
-        def entry(sheet: Sheet) -> Token | None:
-            return self._note(sheet, site, mark, screened, device, request)
-
-        token = await self._book.write(entry)
+        token = await self._book.write(self._follow, Following(request, site, mark, screened, device))
         if token is None:
             return _GONE
         page = site.shared[token.page]
@@ -82,7 +95,7 @@ class LinkDesk:
         """The way to WeChat for somebody whom only it can name, if it was not asked a moment ago."""
         if _IN_WECHAT not in request.headers.get("user-agent", "").lower():
             return None
-        token = self._known.get(mark) or await self._book.write(lambda sheet: self._read(sheet, mark))
+        token = self._known.get(mark) or await self._book.write(self._read, mark)
         if token is None or token.platform != Platform.WECHAT or token.page not in site.shared:
             return None
         asked = cookie_of(request.headers.get("cookie", ""), people.ASKED_COOKIE)
@@ -94,29 +107,34 @@ class LinkDesk:
         wish = urlencode({"to": token.page, "share": written})
         return _redirect(f"/oauth/wechat/{quote(token.account)}?{wish}")
 
-    def _read(self, sheet: Sheet, mark: int) -> Token | None:
-        token = tokens.read(sheet.connection, mark)
-        if token is not None:
-            self._remember(token)
-        return token
+    def _read(self, sheet: Sheet, marks: Sequence[int]) -> list[Token | None]:
+        """The marks as they were made; those read before are not read again."""
+        known = {mark: self._known[mark] for mark in marks if mark in self._known}
+        if unknown := set(marks) - set(known):
+            made = tokens.read_asked(tokens.ask_many(sheet.connection, unknown))
+            self._remember(made)
+            known |= made
+        return [known.get(mark) for mark in marks]
 
-    def _note(
-        self, sheet: Sheet, site: Site, mark: int, screened: Verdict | None, device: str, request: Request
-    ) -> Token | None:
-        token = self._known.get(mark) or self._read(sheet, mark)
-        if token is None or token.page not in site.shared:
-            return None
-        at = request.received_at
-        if screened is None and not token.has_script:
-            openings.open_token(sheet, token, self._coming(token, device, request))
-        else:
-            verdict = screened or Verdict.REDIRECTED
-            sheet.tallies[Tally(token.page, mark, at.date(), verdict)] += 1
-        return token
+    def _follow(self, sheet: Sheet, wishes: Sequence[Following]) -> list[Token | None]:
+        """The steps are written; where no script will speak for the page, the openings are judged."""
+        found = self._read(sheet, [wish.mark for wish in wishes])
+        leading = [_leading(token, wish.site) for token, wish in zip(found, wishes, strict=True)]
+        steps = [(t, wish) for t, wish in zip(leading, wishes, strict=True) if t is not None]
+        comings = [self._coming(t, wish.device, wish.request) for t, wish in steps if wish.opens(t)]
+        for token, wish in steps:
+            if not wish.opens(token):
+                verdict = wish.screened or Verdict.REDIRECTED
+                sheet.tallies[Tally(token.page, token.mark, wish.request.received_at.date(), verdict)] += 1
+        if comings:
+            openings.open_all(sheet, comings)
+        return leading
 
     def _coming(self, token: Token, device: str, request: Request) -> Coming:
         who = people.who_is(self._keys.viewer, request, people.Words(), token.platform, token.account)
         return Coming(
+            token.page,
+            token.mark,
             who.external_id if who else device,
             device,
             people.net_of(self._keys.viewer, request),
@@ -138,11 +156,16 @@ class LinkDesk:
         )
         return _redirect(with_marks(page.address, {TOKEN: written, HANDED: handed}), cookie)
 
-    def _remember(self, token: Token) -> None:
-        if token.mark not in self._known:
+    def _remember(self, made: Mapping[int, Token]) -> None:
+        for mark, token in made.items():
             if len(self._known) >= _REMEMBERED_MAX:
                 del self._known[next(iter(self._known))]
-            self._known[token.mark] = token
+            self._known[mark] = token
+
+
+def _leading(token: Token | None, site: Site) -> Token | None:
+    """The mark, if its page is still one that viewers are sent to."""
+    return token if token is not None and token.page in site.shared else None
 
 
 def _redirect(address: str, cookie: str = "") -> Answer:

@@ -1,129 +1,127 @@
-"""Somebody came to a page: judged, counted at most once for each mark and viewer, and told as activities.
+"""Some people came to pages: judged one after another, counted at most once for each mark and viewer, and told as
+activities.
 
-Every function speaks within the open transaction of a `Sheet`. What a share moved is known from its first
-opening by somebody else, never from the button that was pressed.
+Every function speaks within the open transaction of a `Sheet`, and asks and writes once for all of a group. What a
+share moved is known from its first opening by somebody else, never from the button that was pressed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from guanxi.listen.rows import Row
 from guanxi.listen.shares.book import Sheet, Tally
+from guanxi.listen.shares.memory import Coming, Memory
 from guanxi.listen.shares.tokens import Token
-from guanxi.listen.shares.verdicts import BURST_MINUTES, Seen, Verdict, judge
+from guanxi.listen.shares.verdicts import Verdict, judge
 from guanxi.vocabulary.activity import Kind
 
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A person at a page.
-
-    Attributes:
-        viewer: their external id on the page's account.
-        device: the device's own anonymous id.
-        net: a keyed hash of network and browser, changed every day; None where it says nothing.
-        is_snapshot: WeChat invented the identity.
-        reference: the mark as it stood in the address.
-    """
-
-    viewer: str
-    device: str
-    net: bytes | None
-    is_snapshot: bool
-    reference: str
-    at: datetime
-
-
-_SEEN = """
-SELECT
-    EXISTS (SELECT FROM share_opening WHERE token = %(mark)s AND viewer = %(viewer)s),
-    EXISTS (SELECT FROM share_opening WHERE token = %(mark)s AND device = %(device)s AND viewer <> %(viewer)s),
-    (SELECT count(*) FROM share_opening WHERE token = %(mark)s AND net = %(net)s
-        AND opened_at > %(at)s - make_interval(mins => %(minutes)s)),
-    EXISTS (SELECT FROM share_touch WHERE page = %(page)s AND viewer = %(viewer)s
-        AND (token IS NOT NULL OR passed_on_at IS NOT NULL))
+_OPENED = """
+INSERT INTO share_opening (token, viewer, device, net, opened_at)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::timestamptz[])
 """
-_TOUCH = """
-INSERT INTO share_touch (page, viewer, token, touched_at) VALUES (%s, %s, %s, %s)
-ON CONFLICT (page, viewer) DO UPDATE SET token = excluded.token, touched_at = excluded.touched_at
-WHERE share_touch.token IS NULL AND share_touch.passed_on_at IS NULL AND excluded.token IS NOT NULL
+_CAME = """
+UPDATE share_touch c SET token = q.mark, touched_at = q.at
+FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::timestamptz[]) AS q (page, viewer, mark, at)
+WHERE c.page = q.page AND c.viewer = q.viewer AND c.token IS NULL AND c.passed_on_at IS NULL
 """
+_PASSED_ON = """
+UPDATE share_touch c SET passed_on_at = q.at
+FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS q (page, owner, at)
+WHERE c.page = q.page AND c.viewer = q.owner AND c.passed_on_at IS NULL
+RETURNING c.page, c.viewer
+"""
+_KEPT = (Verdict.COUNTED, Verdict.LATER, Verdict.BURST)
 
 
-def open_token(sheet: Sheet, token: Token, coming: Coming) -> Verdict:
-    """The opening is judged and counted; what it proves is told as activities."""
-    # Whoever writes this row first makes the others wait: two doors never judge the same viewer at once.
-    touch(sheet, token.page, coming.viewer, None, coming.at)
-    verdict = judge(_seen(sheet, token, coming))
-    sheet.tallies[Tally(token.page, token.mark, coming.at.date(), verdict)] += 1
-    if verdict in (Verdict.COUNTED, Verdict.LATER, Verdict.BURST):
-        sheet.connection.execute(
-            "INSERT INTO share_opening (token, viewer, device, net, opened_at) VALUES (%s, %s, %s, %s, %s)",
-            (token.mark, coming.viewer, coming.device, coming.net, coming.at),
-        )
-    if verdict is Verdict.COUNTED:
-        touch(sheet, token.page, coming.viewer, token.mark, coming.at)
-        _tell(sheet, token, coming)
-    return verdict
+class Openings:
+    """What a group's openings change, gathered while they are judged."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._opened: list[tuple[int, str, str, bytes | None, datetime]] = []
+        self._came: list[tuple[int, str, int, datetime]] = []
+        self._told: list[Row] = []
+        self._proofs: list[tuple[Token, Coming]] = []
+
+    def judge(self, place: int, token: Token, coming: Coming) -> Verdict:
+        """What becomes of the opening in this place of the group."""
+        verdict = judge(self._memory.seen(place, token, coming))
+        if verdict in _KEPT:
+            self._memory.keep_opening(token, coming)
+            self._opened.append((token.mark, coming.viewer, coming.device, coming.net, coming.at))
+        if verdict is Verdict.COUNTED:
+            self._memory.keep_coming(token, coming)
+            self._came.append((token.page, coming.viewer, token.mark, coming.at))
+            self._told.append(_opened(token, coming))
+            if self._memory.proves(token):
+                self._proofs.append((token, coming))
+        return verdict
+
+    def write(self, sheet: Sheet) -> None:
+        """All of it is in the open transaction."""
+        _write(sheet, _OPENED, self._opened)
+        # They came before anybody is known to have come through them.
+        _write(sheet, _CAME, self._came)
+        sheet.told += self._told
+        if not self._proofs:
+            return
+        asked = [(token.page, token.owner, coming.at) for token, coming in self._proofs]
+        proven = set(sheet.connection.execute(_PASSED_ON, _columns(asked)).fetchall())
+        sheet.told += [_shared(t, c) for t, c in self._proofs if (t.page, t.owner) in proven]
 
 
-def touch(sheet: Sheet, page: int, viewer: str, mark: int | None, at: datetime) -> None:
-    """It is known through which mark the viewer first came to the page; a visit without one can be followed."""
-    sheet.connection.execute(_TOUCH, (page, viewer, mark, at))
+def open_all(sheet: Sheet, comings: Sequence[Coming]) -> list[Token | None]:
+    """The openings are judged and counted, in this order; says through which mark of the page each came."""
+    memory = Memory(sheet.connection, comings)
+    memory.read()
+    return judge_all(sheet, memory, comings)
 
 
-def _seen(sheet: Sheet, token: Token, coming: Coming) -> Seen:
-    is_own = bool(token.owner) and (token.owner == coming.viewer or token.device == coming.device)
-    if is_own or coming.is_snapshot:
-        return Seen(is_own=is_own, is_snapshot=coming.is_snapshot)
-    asked = {
-        "mark": token.mark,
-        "page": token.page,
-        "viewer": coming.viewer,
-        "device": coming.device,
-        "net": coming.net if coming.viewer == coming.device else None,
-        "at": coming.at,
-        "minutes": BURST_MINUTES,
-    }
-    row = sheet.connection.execute(_SEEN, asked).fetchone()
-    assert row is not None
-    return Seen(False, False, *row)
+def judge_all(sheet: Sheet, memory: Memory, comings: Sequence[Coming]) -> list[Token | None]:
+    """The same, by what is already remembered."""
+    openings = Openings(memory)
+    through = [memory.token(coming) for coming in comings]
+    for place, (token, coming) in enumerate(zip(through, comings, strict=True)):
+        if token is not None:
+            verdict = openings.judge(place, token, coming)
+            sheet.tallies[Tally(token.page, token.mark, coming.at.date(), verdict)] += 1
+    openings.write(sheet)
+    return through
 
 
-def _tell(sheet: Sheet, token: Token, coming: Coming) -> None:
-    about = {
+def _write(sheet: Sheet, statement: LiteralString, rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        sheet.connection.execute(statement, _columns(rows))
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return list(map(list, zip(*rows, strict=True)))
+
+
+def _opened(token: Token, coming: Coming) -> Row:
+    identity = f"{token.mark}\0{coming.viewer}"
+    return _row(token, coming, Kind.OPENED, coming.viewer, token.owner or None, identity)
+
+
+def _shared(token: Token, coming: Coming) -> Row:
+    """What the first opening by somebody else proves of the owner."""
+    from_whom = token.parent_owner if token.parent_owner not in ("", token.owner) else None
+    kind = Kind.RESHARED if from_whom else Kind.SHARED
+    return _row(token, coming, kind, token.owner, from_whom, f"{token.page}\0{token.owner}")
+
+
+def _row(token: Token, coming: Coming, kind: Kind, actor: str, through: str | None, identity: str) -> Row:
+    return {
         "platform": token.platform,
         "account": token.account,
         "content": token.content,
         "campaign": token.campaign,
         "happened_at": coming.at,
         "reference": coming.reference,
-    }
-    through = token.owner or None
-    opened = _row(about, Kind.OPENED, coming.viewer, through, f"{token.mark}\0{coming.viewer}")
-    sheet.told.append(opened)
-    if token.owner and _passed_on_now(sheet, token, coming.at):
-        from_whom = token.parent_owner if token.parent_owner not in ("", token.owner) else None
-        kind = Kind.RESHARED if from_whom else Kind.SHARED
-        sheet.told.append(_row(about, kind, token.owner, from_whom, f"{token.page}\0{token.owner}"))
-
-
-def _passed_on_now(sheet: Sheet, token: Token, at: datetime) -> bool:
-    """Whether this is the first proof that the owner passed the page on."""
-    marked = sheet.connection.execute(
-        "UPDATE share_touch SET passed_on_at = %s WHERE page = %s AND viewer = %s AND passed_on_at IS NULL "
-        "RETURNING page",
-        (at, token.page, token.owner),
-    )
-    return marked.fetchone() is not None
-
-
-def _row(about: dict[str, Any], kind: Kind, actor: str, through: str | None, identity: str) -> Row:
-    return about | {
         "kind": kind.value,
         "actor": actor,
         "through": through,

@@ -6,7 +6,7 @@ What it answers never tells whether an opening counted.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,12 +14,14 @@ import msgspec
 
 from guanxi.listen.door.http import JSON, Answer, Request, words
 from guanxi.listen.door.snapshot import Snapshot
-from guanxi.listen.shares import openings, people, tokens, trials, views
-from guanxi.listen.shares.book import Book, Sheet, Tally
+from guanxi.listen.shares import people, tokens, trials, views
+from guanxi.listen.shares.arrivals import Arrival, arrive
+from guanxi.listen.shares.book import Book, Sheet
 from guanxi.listen.shares.marks import read_token, write_token
-from guanxi.listen.shares.openings import Coming
+from guanxi.listen.shares.memory import Coming, touch
 from guanxi.listen.shares.site import SharedPage, Site
-from guanxi.listen.shares.verdicts import Verdict, seen_by_nobody
+from guanxi.listen.shares.tokens import Wanted
+from guanxi.listen.shares.verdicts import seen_by_nobody
 from guanxi.listen.viewers.viewer import Viewer, sign_viewer
 from guanxi.vocabulary.reasons import Refused
 
@@ -99,72 +101,31 @@ class PageDesk:
 
     async def _view(self, request: Request, said: Said, site: Site) -> Answer:
         guest = self._guest(request, said, site)
-        view = _view_id(said.view)
-        screened = seen_by_nobody(request.method, request.headers)
-
-        def entry(sheet: Sheet) -> bool:
-            return self._arrive(sheet, guest, view, screened, request, said)
-
-        invite = await self._book.write(entry)
+        invite = await self._book.write(arrive, self._arrival(guest, request, said))
         return words(200, invite=invite, **self._names(guest, request))
 
-    def _arrive(
-        self,
-        sheet: Sheet,
-        guest: Guest,
-        view: bytes,
-        screened: Verdict | None,
-        request: Request,
-        said: Said,
-    ) -> bool:
-        """The view is written, with what the viewer drew; says whether they are invited to share."""
-        at, page = request.received_at, guest.page.page
-        token = None if guest.mark is None else tokens.read(sheet.connection, guest.mark)
-        if token is not None and token.page != page:
-            token = None
-        steps = [screened] if screened else [Verdict.ARRIVED]
-        if token is not None and guest.handed and not screened:
-            steps.append(Verdict.CONFIRMED)
-        for step in steps:
-            sheet.tallies[Tally(page, token.mark if token else None, at.date(), step)] += 1
-        if screened:
-            return False
-        campaign = token.campaign if token else None
+    def _arrival(self, guest: Guest, request: Request, said: Said) -> Arrival:
         is_snapshot = guest.handed is not None and guest.handed.is_snapshot
-        if token is None:
-            openings.touch(sheet, page, guest.viewer, None, at)
-        else:
-            net = people.net_of(self._keys.viewer, request)
-            coming = Coming(guest.viewer, guest.device, net, is_snapshot, said.token, at)
-            openings.open_token(sheet, token, coming)
-        views.begin(sheet.connection, view, page, guest.viewer, campaign, at)
-        return not is_snapshot and trials.draw(
-            sheet.connection, self._keys.trial, guest.page.trial, guest.viewer, at
-        )
+        at, page = request.received_at, guest.page
+        net = people.net_of(self._keys.viewer, request)
+        coming = Coming(page.page, guest.mark, guest.viewer, guest.device, net, is_snapshot, said.token, at)
+        lot = None
+        if page.trial is not None and not is_snapshot:
+            drawn = trials.is_invited(self._keys.trial, page.trial, guest.viewer)
+            lot = trials.Lot(page.trial, guest.viewer, drawn, at)
+        screened = seen_by_nobody(request.method, request.headers)
+        return Arrival(coming, _view_id(said.view), screened, guest.handed is not None, lot)
 
     async def _child(self, request: Request, said: Said, site: Site) -> Answer:
         guest = self._guest(request, said, site)
-        now = request.received_at
-
-        def entry(sheet: Sheet) -> dict[str, int]:
-            openings.touch(sheet, guest.page.page, guest.viewer, None, now)
-            return tokens.offer(
-                sheet.connection, guest.page.page, guest.viewer, guest.device, tokens.draw_mark, now
-            )
-
-        marks = await self._book.write(entry)
+        wanted = Wanted(guest.page.page, guest.viewer, guest.device, request.received_at)
+        marks = await self._book.write(_offer, wanted)
         links = {way: write_token(self._keys.token, mark) for way, mark in marks.items()}
         return words(200, address=guest.page.address, **links, **self._names(guest, request))
 
     async def _left(self, request: Request, said: Said, site: Site) -> Answer:
-        view = _view_id(said.view)
-
-        def entry(sheet: Sheet) -> None:
-            page = views.leave(sheet, view, said.seconds)
-            if page is not None:
-                sheet.tallies[Tally(page, None, request.received_at.date(), Verdict.LEFT)] += 1
-
-        await self._book.write(entry)
+        leaving = views.Leaving(_view_id(said.view), said.seconds, request.received_at)
+        await self._book.write(views.leave, leaving)
         return Answer(204)
 
     def _guest(self, request: Request, said: Said, site: Site) -> Guest:
@@ -189,6 +150,12 @@ class PageDesk:
         if guest.who is not None:
             names["who"] = sign_viewer(self._keys.viewer, guest.who)
         return names
+
+
+def _offer(sheet: Sheet, wanted: Sequence[Wanted]) -> list[dict[str, int]]:
+    """Each viewer's own marks; a visit by which they came without one is written first."""
+    touch(sheet.connection, [(one.page, one.owner, one.at) for one in wanted])
+    return tokens.offer(sheet.connection, wanted, tokens.draw_mark)
 
 
 def _said(request: Request) -> Said:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,10 +23,14 @@ _SPAN = 1 << 64
 Connection = psycopg.Connection[Any]
 
 _DRAW = """
-INSERT INTO share_arm (trial, viewer, invited, drawn_at) VALUES (%s, %s, %s, %s)
-ON CONFLICT (trial, viewer) DO NOTHING
+INSERT INTO share_arm (trial, viewer, invited, drawn_at)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::timestamptz[]) AS q (trial, viewer, invited, at)
+ORDER BY trial, viewer ON CONFLICT (trial, viewer) DO NOTHING
 """
-_DRAWN = "SELECT invited, drawn_at FROM share_arm WHERE trial = %s AND viewer = %s"
+_DRAWN = """
+SELECT a.trial, a.viewer, a.invited, a.drawn_at FROM share_arm a
+JOIN unnest(%s::bigint[], %s::text[]) AS q (trial, viewer) ON q.trial = a.trial AND q.viewer = a.viewer
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +65,42 @@ def is_invited(key: bytes, trial: Trial, viewer: str) -> bool:
     return drawn * 100 < trial.percent * _SPAN
 
 
-def draw(connection: Connection, key: bytes, trial: Trial | None, viewer: str, at: datetime) -> bool:
-    """Whether the viewer is invited now; what they drew is written in the caller's open transaction.
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A viewer before the trial of a content, and what they draw in it if they have not drawn yet."""
 
-    Without a trial everybody is. When one has ended, whoever drew in it keeps what they drew until their
-    window is over, so that what is still counted stays as it was dealt out.
-    """
-    if trial is None:
-        return True
-    if trial.ended_at is None:
-        connection.execute(_DRAW, (trial.number, viewer, is_invited(key, trial, viewer), at))
-    row = connection.execute(_DRAWN, (trial.number, viewer)).fetchone()
-    if row is None:
-        return True
-    invited, drawn_at = row
-    return bool(invited) or (trial.ended_at is not None and at > drawn_at + WINDOW)
+    trial: Trial
+    viewer: str
+    draws: bool
+    at: datetime
+
+
+class Draws:
+    """What some viewers drew; whoever had not drawn yet has now, in the caller's open transaction."""
+
+    def __init__(self, connection: Connection, lots: Sequence[Lot]) -> None:
+        """The database is asked; what it says is read later, so that others may ask along."""
+        running = [lot for lot in lots if lot.trial.ended_at is None]
+        if running:
+            new = [(lot.trial.number, lot.viewer, lot.draws, lot.at) for lot in running]
+            connection.execute(_DRAW, list(map(list, zip(*new, strict=True))))
+        asked = ([lot.trial.number for lot in lots], [lot.viewer for lot in lots])
+        self._asked = connection.execute(_DRAWN, asked) if lots else None
+        self._drawn: dict[tuple[int, str], tuple[bool, datetime]] = {}
+
+    def read(self) -> None:
+        """What the database says is known here."""
+        rows = self._asked.fetchall() if self._asked else []
+        self._drawn = {(trial, viewer): (invited, drawn_at) for trial, viewer, invited, drawn_at in rows}
+
+    def invites(self, lot: Lot | None) -> bool:
+        """Whether the viewer is invited now.
+
+        Without a trial everybody is. When one has ended, whoever drew in it keeps what they drew until their
+        window is over, so that what is still counted stays as it was dealt out.
+        """
+        drawn = self._drawn.get((lot.trial.number, lot.viewer)) if lot else None
+        if lot is None or drawn is None:
+            return True
+        invited, drawn_at = drawn
+        return invited or (lot.trial.ended_at is not None and lot.at > drawn_at + WINDOW)

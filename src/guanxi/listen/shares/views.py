@@ -7,45 +7,69 @@ is forgotten and its activity accepted, so that it is told once. One that nobody
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from guanxi.listen.accept import Connection, accept
 from guanxi.listen.rows import Row, as_table
-from guanxi.listen.shares.book import SOURCE, Sheet
+from guanxi.listen.shares.book import SOURCE, Sheet, Tally
 from guanxi.listen.shares.openings import activity_key
+from guanxi.listen.shares.verdicts import Verdict
 from guanxi.vocabulary.activity import Kind
 
 DWELL_SECONDS_MAX = 3_600
 OPEN_FOR = timedelta(minutes=60)
 SILENT_AT_ONCE = 5_000
 
+_BEGIN = """
+INSERT INTO share_view (view, page, viewer, campaign, arrived_at)
+SELECT * FROM unnest(%s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
+ON CONFLICT (view) DO NOTHING
+"""
 _END = """
 DELETE FROM share_view v USING shared_page p
 WHERE p.page = v.page AND {which}
 RETURNING v.view, v.viewer, v.campaign, v.arrived_at, p.platform, p.account, p.content, p.page
 """
-_LEFT = _END.format(which="v.view = %s")
+_LEFT = _END.format(which="v.view = ANY(%s)")
 _SILENT = _END.format(which="v.view IN (SELECT view FROM share_view WHERE arrived_at < %s LIMIT %s)")
 
 
-def begin(
-    connection: Connection, view: bytes, page: int, viewer: str, campaign: str | None, at: datetime
-) -> None:
-    """The view is remembered until the page is left; begun again it is the same."""
-    connection.execute(
-        "INSERT INTO share_view (view, page, viewer, campaign, arrived_at) VALUES (%s, %s, %s, %s, %s) "
-        "ON CONFLICT (view) DO NOTHING",
-        (view, page, viewer, campaign, at),
-    )
+class View(NamedTuple):
+    """Somebody looks at a page; its number is the script's own."""
+
+    view: bytes
+    page: int
+    viewer: str
+    campaign: str | None
+    at: datetime
 
 
-def leave(sheet: Sheet, view: bytes, dwell_seconds: int) -> int | None:
-    """The view is told with how long it was looked at; says which page, or None where it was no longer open."""
-    row = sheet.connection.execute(_LEFT, (view,)).fetchone()
-    if row is None:
-        return None
-    sheet.told.append(_viewed(row[:-1], min(max(dwell_seconds, 0), DWELL_SECONDS_MAX)))
-    return int(row[-1])
+class Leaving(NamedTuple):
+    """A view is over after so many seconds."""
+
+    view: bytes
+    seconds: int
+    at: datetime
+
+
+def begin(connection: Connection, views: Sequence[View]) -> None:
+    """Each view is remembered until the page is left; begun again it is the same."""
+    if views:
+        connection.execute(_BEGIN, list(map(list, zip(*views, strict=True))))
+
+
+def leave(sheet: Sheet, leaving: Sequence[Leaving]) -> list[None]:
+    """Each view that was still open is told, with how long it was looked at first said."""
+    said: dict[bytes, Leaving] = {}
+    for one in leaving:
+        said.setdefault(one.view, one)
+    for row in sheet.connection.execute(_LEFT, (list(said),)).fetchall():
+        one = said[row[0]]
+        sheet.told.append(_viewed(row[:-1], min(max(one.seconds, 0), DWELL_SECONDS_MAX)))
+        sheet.tallies[Tally(row[-1], None, one.at.date(), Verdict.LEFT)] += 1
+    return [None] * len(leaving)
 
 
 def tell_silent(connection: Connection, now: datetime) -> int:
