@@ -29,6 +29,7 @@ from guanxi.social.news import TELLING, news_of
 from guanxi.social.readings import reading_rows
 from guanxi.social.revoking import revocations
 from guanxi.social.tables import ENGAGEMENT, READING
+from guanxi.social.ways_kept import learn_ways, of_platforms_with_ways
 from guanxi.vocabulary.activity import BUYING, EITHER, Kind
 from guanxi.vocabulary.ids import Side
 
@@ -73,7 +74,8 @@ class SocialDigest:
         if facts.num_rows:
             first = reserve(connection, "engagement_seq", facts.num_rows)
             _keep(connection, numbered(facts, first))
-        _publish(connection, activities, fans)
+        states = learn_ways(connection, activities, fans, recorded_at)
+        _publish(connection, activities, fans, states)
 
     def _resolve(
         self, connection: Connection, activities: pa.Table
@@ -119,9 +121,11 @@ def _published(activities: pa.Table, contents: Ids) -> Iterator[tuple[Any, ...]]
     return plain_rows(publications, ("content_id", "happened_at", "traits"))
 
 
-def _publish(connection: Connection, activities: pa.Table, fans: Ids) -> None:
-    """Consents and follows are there for the relationship database to follow."""
+def _publish(connection: Connection, activities: pa.Table, fans: Ids, states: pa.Table) -> None:
+    """Consents and follows are there for the relationship database to follow; ``states`` of who follows in ways."""
     rows = activities.append_column("ref", pa.array(fans)).filter(pa.array(fans != 0))
     columns = ["ref", "key", "kind", "happened_at", "reference", "traits"]
     publish(connection, "consent", rows.filter(pc.is_in(rows["kind"], _CONSENT)).select(columns))
-    publish(connection, "follow", rows.filter(pc.is_in(rows["kind"], _FOLLOW)).select(columns[:4]))
+    follows = pc.and_(pc.is_in(rows["kind"], _FOLLOW), pc.invert(of_platforms_with_ways(rows)))
+    publish(connection, "follow", rows.filter(follows).select(columns[:4]))
+    publish(connection, "follow", states)

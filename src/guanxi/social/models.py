@@ -1,4 +1,4 @@
-"""Tables of the social side: accounts, fans, contact keys, content, groups, tags, notices, and changes.
+"""Tables of the social side: accounts, fans, their ways and contact keys, content, groups, tags, notices, and changes.
 
 When a fan was first and last active is a question to the lake, not a column that every activity rewrites.
 Accounts are never removed, so rows are loaded in bulk without a foreign key's check on each.
@@ -45,6 +45,19 @@ class Fan(models.Model):
 
     def __str__(self) -> str:
         return f"fan {self.pk}"
+
+
+class FanWay(models.Model):
+    """A way in which a fan follows, on platforms where one follows through employees: the latest coming and parting."""
+
+    pk = models.CompositePrimaryKey("fan", "way")
+    fan = models.BigIntegerField()
+    way = models.TextField()
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "fan_way"
 
 
 class ContactKey(models.Model):

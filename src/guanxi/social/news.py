@@ -12,6 +12,7 @@ from datetime import datetime
 
 from guanxi.records.portraits import Portrait, absorbed, gather
 from guanxi.vocabulary.activity import Kind
+from guanxi.vocabulary.platform import FOLLOWED_IN_WAYS
 
 TELLING = (Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.IDENTIFIED)
 
@@ -26,7 +27,7 @@ class FanNews:
 
 
 def news_of(told: Iterable[tuple[int, str, str, datetime, str | None]]) -> dict[int, FanNews]:
-    """What is newly heard of each fan.
+    """What is newly heard of each fan; who follows in ways does so as these say (`ways`).
 
     Args:
         told: fan, kind, platform, moment and traits of activities of the telling kinds.
@@ -34,6 +35,8 @@ def news_of(told: Iterable[tuple[int, str, str, datetime, str | None]]) -> dict[
     news: dict[int, FanNews] = defaultdict(FanNews)
     statements = []
     for fan, kind, platform, happened_at, traits in told:
+        if kind != Kind.IDENTIFIED and platform in FOLLOWED_IN_WAYS:
+            continue
         one = news[fan]
         if kind == Kind.FOLLOWED:
             one.followed_at = latest(one.followed_at, happened_at)

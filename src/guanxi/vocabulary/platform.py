@@ -24,3 +24,7 @@ class Platform(StrEnum):
     WEB = "web"
     SHOP = "shop"
     ECHO = "echo"
+
+
+FOLLOWED_IN_WAYS = frozenset({Platform.WECOM})
+"""Where one follows an account through its employees, coming to and parting from each apart."""
