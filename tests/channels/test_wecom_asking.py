@@ -158,7 +158,7 @@ def test_contacts_of_all_employees_come_page_by_page_as_one_person_each(director
     assert ann.follow_dates == (moment(DAY), moment(3 * DAY))
     assert cat.facts == {}
     assert directory.habits().list_is_whole
-    assert directory.habits().keeps_parted
+    assert directory.habits().tells_ways
 
 
 def test_who_is_not_listed_is_asked_for_and_a_stranger_follows_not(

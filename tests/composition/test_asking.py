@@ -116,11 +116,11 @@ def chat_groups() -> list[tuple[str, str, bool]]:
 
 
 def test_day_zero_of_a_corporation_is_dated_sourced_named_and_said_once(wecom: SmallWeCom) -> None:
-    assert ask() == Found("wecom", "shop", listed=2, followed=2, described=2)
+    assert ask() == Found("wecom", "shop", listed=2, followed=2, added=3, described=2)
     assert fans() == {ANN: ("安", True), BOB: ("Bob", True)}
     assert facts(ANN) == {"gender": ("female", "wecom lists", 0.9)}
     row = raw(SOCIAL).execute("SELECT followed_at FROM fan WHERE external_id = %s", (ANN,)).fetchone()
-    assert row == (datetime.fromtimestamp(FIRST, UTC),)
+    assert row == (datetime.fromtimestamp(FIRST + DAY, UTC),)
     keys = raw(SOCIAL).execute("SELECT count(*) FROM contact_key WHERE kind = 'union_id'").fetchone()
     assert keys == (2,)
     assert ask(60) == Found("wecom", "shop", listed=2)
@@ -131,7 +131,9 @@ def test_who_came_changed_their_name_or_left_unheard_is_noticed(wecom: SmallWeCo
     wecom.add("wu", CAT, FIRST + 5 * DAY)
     wecom.people[BOB]["name"] = "Robert"
     del wecom.staff["li"][ANN], wecom.staff["wu"][ANN]
-    assert ask(60) == Found("wecom", "shop", listed=2, followed=1, unfollowed=1, described=2)
+    assert ask(60) == Found(
+        "wecom", "shop", listed=2, followed=1, unfollowed=1, added=1, parted=2, described=2
+    )
     assert fans() == {ANN: ("安", False), BOB: ("Robert", True), CAT: ("猫", True)}
     wecom.people[BOB]["name"] = "Bob"
     assert ask(120).described == 1
@@ -141,14 +143,54 @@ def test_who_came_changed_their_name_or_left_unheard_is_noticed(wecom: SmallWeCo
     assert fans()[BOB] == ("Robert", True)
 
 
+def left(who: str, staff: str, at: datetime) -> Told:
+    """What a push tells of a contact who deleted an employee."""
+    return Told(Kind.LEFT, who, at, f"{who} {staff}", traits={"staff": staff, "by": "contact"})
+
+
 def test_a_contact_who_deleted_the_employee_stays_listed_and_stays_gone(wecom: SmallWeCom) -> None:
     ask()
-    push("wecom", "shop", Told(Kind.UNFOLLOWED, BOB, NOW - timedelta(days=1), "p1"))
-    assert ask(60).followed == 0
+    push("wecom", "shop", left(BOB, "li", NOW - timedelta(days=1)))
+    assert fans()[BOB] == ("Bob", False)
+    found = ask(60)
+    assert (found.followed, found.added) == (0, 0)
     assert fans()[BOB] == ("Bob", False)
     wecom.add("wu", BOB, int((NOW - timedelta(hours=2)).timestamp()))
-    assert ask(120).followed == 1
+    found = ask(120)
+    assert (found.followed, found.added) == (1, 1)
     assert fans()[BOB] == ("Bob", True)
+
+
+def test_who_parted_from_one_of_two_employees_unheard_follows_still_and_the_parting_is_dated(
+    wecom: SmallWeCom,
+) -> None:
+    ask()
+    del wecom.staff["li"][ANN]
+    found = ask(60)
+    assert (found.unfollowed, found.parted) == (0, 1)
+    assert fans()[ANN] == ("安", True)
+    rows = raw(SOCIAL).execute(
+        "SELECT w.way, w.ended_at FROM fan_way w JOIN fan f ON f.id = w.fan AND f.external_id = %s "
+        "ORDER BY 1",
+        (ANN,),
+    )
+    assert rows.fetchall() == [("li", NOW + timedelta(minutes=60)), ("wu", None)]
+    assert ask(120).parted == 0
+    del wecom.staff["wu"][ANN]
+    found = ask(180)
+    assert (found.unfollowed, found.parted) == (1, 1)
+    assert fans()[ANN] == ("安", False)
+    wecom.add("li", ANN, int((NOW + timedelta(minutes=200)).timestamp()))
+    assert ask(240).followed == 1
+    assert fans()[ANN] == ("安", True)
+
+
+def test_an_employee_who_left_the_corporation_parts_from_all_their_contacts(wecom: SmallWeCom) -> None:
+    ask()
+    del wecom.staff["li"]
+    found = ask(60)
+    assert (found.parted, found.unfollowed) == (2, 1)
+    assert {who: follows for who, (_, follows) in fans().items()} == {ANN: True, BOB: False}
 
 
 def test_somebody_added_a_moment_ago_is_left_to_the_push(wecom: SmallWeCom) -> None:
@@ -170,7 +212,7 @@ def test_where_an_employee_has_no_licence_nobody_is_gone_for_not_being_listed(we
     ask()
     wecom.unlicensed.append("wu")
     del wecom.staff["li"][BOB]
-    assert ask(60) == Found("wecom", "shop", listed=1, unfollowed=1)
+    assert ask(60) == Found("wecom", "shop", listed=1, unfollowed=1, parted=1)
     assert {who: follows for who, (_, follows) in fans().items()} == {ANN: True, BOB: False, CAT: True}
 
 

@@ -32,6 +32,16 @@ class Untold(Refused):
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """An employee through whom somebody follows: since when, how they came and by which code."""
+
+    staff: str
+    since: datetime | None = None
+    came_by: str = ""
+    scene: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """What a platform says of one of its ids; of somebody who does not follow, perhaps only that.
 
@@ -41,6 +51,7 @@ class Person:
         came_by: how they came, in the platform's word.
         scene: the code by which they came.
         facts: words for a profile, such as the language.
+        ways: through which employees they follow, where the platform tells ways.
     """
 
     address: str
@@ -51,6 +62,7 @@ class Person:
     came_by: str = ""
     scene: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +100,19 @@ class Habits:
     """How a platform's lists are to be read.
 
     Attributes:
-        keeps_parted: somebody who left may still be listed, with the date of when they came.
         list_is_whole: whoever is not listed does not follow; otherwise each of them must be asked about.
         members_are_whole: whoever is not listed is not in the group; otherwise nothing follows from it.
         lists_words: the list itself says what the platform knows of each.
+        tells_ways: it says through which employees each follows; and who parted from one may stay listed there.
+        unlisted_ways: the employees of whom the list tells nothing.
         asks_max: of how many people a reading may ask at most.
     """
 
-    keeps_parted: bool = False
     list_is_whole: bool = True
     members_are_whole: bool = True
     lists_words: bool = False
+    tells_ways: bool = False
+    unlisted_ways: frozenset[str] = frozenset()
     asks_max: int = 20_000
 
 

@@ -18,6 +18,7 @@ from guanxi.channels.calling import Way
 from guanxi.channels.directory import Directory, Untold
 from guanxi.channels.registry import can_be_asked
 from guanxi.composition.differences import Reading, describe_newcomers, read_followers, read_groups, read_tags
+from guanxi.composition.ways import read_ways
 from guanxi.listen.calling.lent import LentTokens
 from guanxi.listen.scenes.rules import Scenes, read_scenes
 from guanxi.records.accounts import OpenAccount, opened_accounts
@@ -34,6 +35,8 @@ class Found:
     """What one account's lists told that we had not heard.
 
     Attributes:
+        added: how many comings to an employee, where one follows through employees.
+        parted: how many partings from one.
         untold: what the platform does not tell an account of this kind.
         refused: why the account could not be asked to the end.
     """
@@ -43,6 +46,8 @@ class Found:
     listed: int = 0
     followed: int = 0
     unfollowed: int = 0
+    added: int = 0
+    parted: int = 0
     described: int = 0
     tagged: int = 0
     untagged: int = 0
@@ -109,7 +114,8 @@ def _with_directory(account: OpenAccount, scenes: Scenes, as_of: datetime, ask: 
 def _asked(reading: Reading) -> Found:
     """A part that is refused does not keep the others from being asked for."""
     refused, counts = "", Counter[str]()
-    for read in (read_groups, read_followers, read_tags):
+    followers = read_ways if reading.directory.habits().tells_ways else read_followers
+    for read in (read_groups, followers, read_tags):
         try:
             counts.update(_counted(read, reading))
         except Refused as refusal:

@@ -30,12 +30,18 @@ Since = dict[str, datetime | None]
 
 @dataclass(slots=True)
 class Reading:
-    """One account while it is being asked; ``untold`` gathers what its platform does not tell."""
+    """One account while it is being asked.
+
+    Attributes:
+        before: when its lists were last read to the end.
+        untold: gathers what its platform does not tell.
+    """
 
     directory: Directory
     place: Place
     scenes: Scenes
     as_of: datetime
+    before: datetime | None = None
     untold: list[str] = field(default_factory=list)
 
     def keep(self, told: Iterable[Told | None]) -> int:
@@ -55,10 +61,10 @@ def read_followers(reading: Reading) -> dict[str, int]:
     found, lost = _differences(reading, listed)
     counts = {"listed": len(listed or ()), "followed": 0, "described": 0}
     since: Since = {one.external_id: one.since for one in found}
-    for people in _blocks(_people(reading, listed or [], since)):
+    for people in blocks(_people(reading, listed or [], since)):
         new = [one for one in people if one.address in since and one.follows]
         counts["followed"] += reading.keep(_came(reading, one, since[one.address]) for one in new)
-        counts["described"] += reading.keep(_described(reading, people))
+        counts["described"] += reading.keep(described(reading, people))
     gone = _really_gone(reading, lost, listed is not None)
     told = (telling.gone(reading.place, one.external_id, reading.as_of, one.since) for one in gone)
     return {**counts, "unfollowed": reading.keep(told)}
@@ -69,7 +75,7 @@ def describe_newcomers(reading: Reading) -> int:
     source = telling.found_by(reading.place.platform)
     came = newcomers(reading.place, source, reading.as_of - NEW, NEWCOMERS_MAX)
     people = list(reading.directory.people(came)) if came else []
-    return reading.keep(_described(reading, people))
+    return reading.keep(described(reading, people))
 
 
 def read_tags(reading: Reading) -> dict[str, int]:
@@ -150,14 +156,17 @@ def _began(reading: Reading, one: Person, since: datetime | None) -> datetime | 
     """Since when somebody follows whom we last heard leave at ``since``; None where the list is no news."""
     later = [moment for moment in one.follow_dates if since is None or moment > since]
     if later:
-        return None if later[0] > reading.as_of - GRACE else later[0]
-    if one.follow_dates and reading.directory.habits().keeps_parted:
-        return None
+        return None if is_young(later[0], reading) else later[0]
     return reading.as_of
 
 
-def _described(reading: Reading, people: Sequence[Person] | Sequence[Member]) -> Iterator[Told | None]:
-    """What is said of them, where it is not what we hold."""
+def is_young(moment: datetime, reading: Reading) -> bool:
+    """Whether the push that tells of it may still be on its way."""
+    return moment > reading.as_of - GRACE
+
+
+def described(reading: Reading, people: Sequence[Person] | Sequence[Member]) -> Iterator[Told | None]:
+    """What the platform says of them, where it is not what we hold."""
     source = telling.found_by(reading.place.platform)
     known = held(reading.place, source, [one.address for one in people])
     for one in people:
@@ -208,7 +217,7 @@ def _members(reading: Reading, group: Group, members: Sequence[Member]) -> dict[
     told = (telling.left(reading.place, group, one.external_id, reading.as_of, one.since) for one in lost)
     return {
         "joined": reading.keep(_joined(reading, group, one, since) for one, since in new),
-        "described": reading.keep(_described(reading, _named(reading, [one for one, _ in new]))),
+        "described": reading.keep(described(reading, _named(reading, [one for one, _ in new]))),
         "left": reading.keep(told) if reading.directory.habits().members_are_whole else 0,
     }
 
@@ -229,6 +238,7 @@ def _named(reading: Reading, members: list[Member]) -> list[Person] | list[Membe
     return list(reading.directory.people([one.address for one in members]))
 
 
-def _blocks(people: Iterator[Person]) -> Iterator[list[Person]]:
+def blocks(people: Iterator[Person]) -> Iterator[list[Person]]:
+    """People in as large numbers as are told at once."""
     while some := list(islice(people, telling.BLOCK)):
         yield some

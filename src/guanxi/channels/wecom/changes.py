@@ -50,11 +50,23 @@ def _added(told: Told, push: Document) -> list[Told]:
 
 
 def _parted(told: Told, push: Document) -> list[Told]:
-    """The contact deleted an employee: whoever does so wants no more."""
+    """The contact deleted an employee: whoever does so wants no more, even where another employee has them."""
     if not told.actor:
         return [told]
-    left = replace(told, kind=Kind.UNFOLLOWED, traits={"staff": text_at(push, "userid")})
+    left = _ended(told, push, "contact")
     return [left, withdrawal(left, {"channel": "wecom"})]
+
+
+def _deleted(told: Told, push: Document) -> list[Told]:
+    """An employee deleted the contact, or handed them to another one."""
+    return [_ended(told, push, "employee")] if told.actor else [told]
+
+
+def _ended(told: Told, push: Document, by: str) -> Told:
+    """The contact and one employee have parted; whether another has them is not said here."""
+    source = text_at(push, "source")
+    traits = {"staff": text_at(push, "userid"), "by": by, **({"source": source} if source else {})}
+    return replace(told, kind=Kind.LEFT, traits=traits)
 
 
 def _noted(*fields: str, reference: str = "") -> Reader:
@@ -112,7 +124,7 @@ _READERS: dict[tuple[str, str], Reader] = {
     (_CONTACT, "add_half_external_contact"): _added,
     (_CONTACT, "del_follow_user"): _parted,
     (_CONTACT, "edit_external_contact"): _noted("userid"),
-    (_CONTACT, "del_external_contact"): _noted("userid", "source"),
+    (_CONTACT, "del_external_contact"): _deleted,
     (_CONTACT, "transfer_fail"): _noted("userid", "failreason"),
     (_CONTACT, "msg_audit_approved"): _noted("userid"),
     (_CHAT, "create"): _group_noted("group_opened"),

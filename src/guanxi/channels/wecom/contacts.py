@@ -7,7 +7,7 @@ https://developer.work.weixin.qq.com/document/path/92571 (get_follow_user_list),
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from guanxi.channels.errors import PlatformRefused
@@ -50,10 +50,10 @@ class Contact:
 
 @dataclass(slots=True)
 class Contacts:
-    """Everybody's contacts; ``unlicensed`` employees' are missing."""
+    """Everybody's contacts; those of the ``unlicensed`` employees are missing."""
 
     by_id: dict[str, Contact]
-    unlicensed: bool = False
+    unlicensed: set[str] = field(default_factory=set)
 
 
 def staff(client: WeComClient) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def contacts(client: WeComClient) -> Contacts:
     found = Contacts({})
     for some in by_hundreds(staff(client)):
         for page in _pages(client, some):
-            found.unlicensed |= bool(object_at(page, "fail_info").get("unlicensed_userid_list"))
+            found.unlicensed.update(texts_at(page, "fail_info", "unlicensed_userid_list"))
             for row in each_at(page, "external_contact_list"):
                 one = _listed(row)
                 known = found.by_id.get(one.id)

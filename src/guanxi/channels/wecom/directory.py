@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from guanxi.channels.calling import Way
 from guanxi.channels.directory import Group, Habits, Person, PlatformTag
+from guanxi.channels.directory import Way as FollowingWay
 from guanxi.channels.wecom.client import WeComClient, open_client
 from guanxi.channels.wecom.contacts import Contact, Contacts, contact, contacts, staff
 from guanxi.channels.wecom.groups import group, group_ids
@@ -26,8 +27,9 @@ class WeComDirectory:
 
     def habits(self) -> Habits:
         """A contact who deleted the employee stays in the employee's list, with the date of when they came."""
-        whole = self._walked is None or not self._walked.unlicensed
-        return Habits(keeps_parted=True, list_is_whole=whole, lists_words=True)
+        unlisted = frozenset(self._walked.unlicensed) if self._walked else frozenset[str]()
+        whole = not unlisted
+        return Habits(list_is_whole=whole, lists_words=True, tells_ways=True, unlisted_ways=unlisted)
 
     def followers(self) -> Iterator[Sequence[str]]:
         """Every contact's id."""
@@ -96,4 +98,5 @@ def _person(one: Contact) -> Person:
         came_by=next((addition.added_by for addition in additions if addition.added_by), ""),
         scene=next((addition.scene for addition in additions if addition.scene), ""),
         facts={"gender": one.gender} if one.gender else {},
+        ways=tuple(FollowingWay(each.staff, each.since, each.added_by, each.scene) for each in additions),
     )

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from guanxi.channels.directory import Group, Member, Person
+from guanxi.channels.directory import Group, Member, Person, Way
 from guanxi.channels.hook import Told
 from guanxi.channels.reading import group_words
 from guanxi.listen.accept import accept
@@ -26,6 +26,7 @@ from guanxi.vocabulary.activity import KEY_BYTES, Kind
 BLOCK = 10_000
 CONFIDENCE = 0.9
 Traits = dict[str, Any]
+_FOLLOWING = (Kind.FOLLOWED, Kind.UNFOLLOWED)
 T = TypeVar("T")
 
 
@@ -44,6 +45,21 @@ def came(place: Place, one: Person, moment: datetime, since: datetime | None) ->
 def gone(place: Place, address: str, as_of: datetime, since: datetime | None) -> Told:
     """That somebody follows no more; nobody dates it."""
     return _told(place, Kind.UNFOLLOWED, address, as_of, since)
+
+
+def added(place: Place, one: Person, way: Way, moment: datetime, since: datetime | None) -> Told:
+    """That somebody follows through an employee; ``since`` is when we last heard of these two."""
+    by = {"by": way.came_by} if way.came_by else {}
+    dated = {} if moment == way.since else {"undated": True}
+    return _told(
+        place, Kind.FOLLOWED, one.address, moment, since, way.scene, {**by, **dated, "staff": way.staff}
+    )
+
+
+def parted(place: Place, address: str, staff: str, as_of: datetime, since: datetime, after: datetime) -> Told:
+    """That somebody and an employee have parted, at some moment between ``after`` and ``as_of``."""
+    between = {"after": after.isoformat(), "undated": True}
+    return _told(place, Kind.LEFT, address, as_of, since, "", {"staff": staff, **between})
 
 
 def tagged(
@@ -123,9 +139,9 @@ def _told(
     reference: str = "",
     more: Traits | None = None,
 ) -> Told:
-    # A follow is one, whatever its scene; whatever else is about something is about that.
-    about = "" if kind in (Kind.FOLLOWED, Kind.UNFOLLOWED) else reference
+    # A follow is one, whatever its scene, with each employee; whatever else is about something is about that.
     traits = {"found_by": found_by(place.platform), **(more or {})}
+    about = traits.get("staff", "" if kind in _FOLLOWING else reference)
     identity = _identity(place, kind.value, address, about, since)
     return Told(kind, address, moment, identity, reference=reference or None, traits=traits)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from guanxi.records.databases import SOCIAL, copy_rows, transaction
+from guanxi.records.databases import SOCIAL, copy_rows, raw, transaction
 from guanxi.records.register import Place
 
 FOLLOWS = "f.followed_at IS NOT NULL AND (f.unfollowed_at IS NULL OR f.unfollowed_at < f.followed_at)"
@@ -30,6 +30,29 @@ SELECT f.external_id, ft.tagged_at, ft.untagged_at, {_HAS},
 JOIN fan_tag ft ON ft.fan = f.id
 JOIN tag t ON t.id = ft.tag AND t.account_id = a.id AND t.external_id = %(tag)s
 """  # noqa: S608 - fixed parts
+
+_WAYS = f"""
+SELECT f.external_id, w.way, w.began_at, w.ended_at, {FOLLOWS}, f.followed_at
+{OF_ACCOUNT} LEFT JOIN fan_way w ON w.fan = f.id AND w.way <> ''
+WHERE w.fan IS NOT NULL OR {FOLLOWS}
+"""
+
+
+@dataclass(slots=True)
+class KnownWays:
+    """Through whom a fan follows as we know it: of each employee when they came and when they parted."""
+
+    follows: bool
+    since: datetime | None
+    ways: dict[str, tuple[datetime | None, datetime | None]]
+
+    def open_ways(self) -> dict[str, datetime]:
+        """The employees who have them, and since when."""
+        return {
+            staff: began
+            for staff, (began, ended) in self.ways.items()
+            if began and (ended is None or ended < began)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +83,17 @@ def follow_differences(
         found = connection.execute(_FOUND, named).fetchall()
         lost = connection.execute(_LOST, named).fetchall()
     return [Difference(*row) for row in found], [Difference(*row) for row in lost]
+
+
+def known_ways(place: Place) -> dict[str, KnownWays]:
+    """Through whom each fan follows or followed; who follows through nobody we know of is there too."""
+    found: dict[str, KnownWays] = {}
+    named = {"platform": place.platform, "name": place.account}
+    for external_id, way, began, ended, follows, since in raw(SOCIAL).execute(_WAYS, named):
+        one = found.setdefault(external_id, KnownWays(follows, since, {}))
+        if way is not None:
+            one.ways[way] = (began, ended)
+    return found
 
 
 def tag_differences(
