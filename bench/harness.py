@@ -1,7 +1,8 @@
 """Runs one bench and says what it costs: seconds and peak memory of each step, and on which machine.
 
-A bench is a module beside this one with `SCALES` and `run(scale, folder, tell)`, which returns counts. It
-runs in a process of its own; memory is that of the process and all its children, shared pages counted once
+A bench is a module beside this one with `SCALES` and `run(scale, folder, tell)`, which returns counts: a number
+each, or a row of named numbers. One that can measure an installation which exists has `looked_at(installation, tell)`
+too. It runs in a process of its own; memory is that of the process and all its children, shared pages counted once
 where the system can tell.
 """
 
@@ -15,7 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -50,7 +51,7 @@ class Run:
     seconds: float = 0.0
     peak_mb: int = 0
     steps: list[Step] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int | dict[str, int]] = field(default_factory=dict)
 
     def sampled(self, megabytes: int) -> None:
         self.peak_mb = max(self.peak_mb, megabytes)
@@ -133,13 +134,14 @@ def _own_bytes(one: psutil.Process) -> int:
     return 0
 
 
-def _child(home: Path, name: str, scale: int, folder: Path, pipe: Connection) -> None:
-    """The bench itself, in its own process and its own installation folder."""
-    os.environ["GUANXI_DATA"] = str(folder / "installation")
+def _child(home: Path, name: str, scale: int, folder: Path, existing: Path | None, pipe: Connection) -> None:
+    """The bench itself, in its own process and its own installation folder, or in the one that exists."""
+    os.environ["GUANXI_DATA"] = str(existing or folder / "installation")
     os.environ["DJANGO_SETTINGS_MODULE"] = "guanxi.site.settings"
     sys.path.insert(0, str(home))
-    run: Callable[..., dict[str, int]] = import_module(name).run
-    pipe.send(("counts", run(scale, folder, Telling(pipe)), time.monotonic()))
+    bench, tell = import_module(name), Telling(pipe)
+    counts = bench.looked_at(existing, tell) if existing else bench.run(scale, folder, tell)
+    pipe.send(("counts", counts, time.monotonic()))
 
 
 @contextmanager
@@ -152,13 +154,13 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def measure(name: str, scale: int, home: Path = HERE) -> Run:
-    """The bench has run once at the scale; fails when it fails."""
+def measure(name: str, scale: int, home: Path = HERE, existing: Path | None = None) -> Run:
+    """The bench has run once at the scale, or on the installation that exists; fails when it fails."""
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
     measured = Run(scale)
     with _folder() as folder:
-        child = spawn.Process(target=_child, args=(home, name, scale, folder, theirs))
+        child = spawn.Process(target=_child, args=(home, name, scale, folder, existing, theirs))
         began = time.monotonic()
         child.start()
         theirs.close()
@@ -166,7 +168,7 @@ def measure(name: str, scale: int, home: Path = HERE) -> Run:
         child.join()
     measured.seconds = time.monotonic() - began
     if child.exitcode:
-        raise SystemExit(f"bench {name} failed at scale {scale}")
+        raise SystemExit(f"bench {name} failed at scale {scale}" if scale else f"bench {name} failed")
     return measured
 
 
@@ -184,9 +186,8 @@ def _listen(measured: Run, pipe: Connection, child: psutil.Process) -> None:
 
 def drawn(name: str, runs: list[Run], on: dict[str, Any]) -> Iterator[Table]:
     for run in runs:
-        table = Table(
-            "step", title=f"{name} at {run.scale:,}", caption=", ".join(str(v) for v in on.values())
-        )
+        size = f" at {run.scale:,}" if run.scale else ""
+        table = Table("step", title=f"{name}{size}", caption=", ".join(str(v) for v in on.values()))
         table.add_column("seconds", justify="right")
         table.add_column("peak MB", justify="right")
         for step in run.steps:
@@ -194,8 +195,23 @@ def drawn(name: str, runs: list[Run], on: dict[str, Any]) -> Iterator[Table]:
         table.add_section()
         table.add_row("all, with set-up", f"{run.seconds:.2f}", f"{run.peak_mb:,}", style="bold")
         for what, n in run.counts.items():
-            table.add_row(what, f"{n:,}", "", style="dim")
+            if isinstance(n, int):
+                table.add_row(what, f"{n:,}", "", style="dim")
         yield table
+        yield from _rows_drawn({what: row for what, row in run.counts.items() if isinstance(row, dict)})
+
+
+def _rows_drawn(rows: dict[str, dict[str, int]]) -> Iterator[Table]:
+    """Rows of named numbers as one table of their own, in the order in which they came."""
+    if not rows:
+        return
+    table = Table("")
+    names = list(next(iter(rows.values())))
+    for name in names:
+        table.add_column(name, justify="right")
+    for what, row in rows.items():
+        table.add_row(what, *(f"{row[name]:,}" for name in names))
+    yield table
 
 
 def figures(name: str, runs: list[Run], on: dict[str, Any]) -> dict[str, Any]:
@@ -206,13 +222,23 @@ def figures(name: str, runs: list[Run], on: dict[str, Any]) -> dict[str, Any]:
     return {"bench": name, "machine": on, "runs": told}
 
 
-def main(name: str, scale: int | None = None, as_json: bool = False) -> None:
-    """The bench's figures are printed; without a scale, for each scale that the bench is made for."""
+def main(name: str, scale: int | None = None, as_json: bool = False, existing: Path | None = None) -> None:
+    """The bench's figures are printed; without a scale, for each scale that the bench is made for.
+
+    Args:
+        name: of the bench.
+        scale: how large.
+        as_json: as one JSON object.
+        existing: the folder of an installation to measure instead of making one, where the bench can.
+    """
     if name not in names():
         raise SystemExit(f"no bench {name}; there are: {', '.join(names())}")
     sys.path.insert(0, str(HERE))
-    scales = [scale] if scale else import_module(name).SCALES
-    runs, on = [measure(name, one) for one in scales], machine()
+    bench = import_module(name)
+    if existing is not None and not hasattr(bench, "looked_at"):
+        raise SystemExit(f"bench {name} makes its own installation")
+    scales = [0] if existing else [scale] if scale else bench.SCALES
+    runs, on = [measure(name, one, existing=existing) for one in scales], machine()
     if as_json:
         sys.stdout.write(json.dumps(figures(name, runs, on)) + "\n")
     else:

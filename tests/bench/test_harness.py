@@ -62,3 +62,22 @@ def test_the_machine_is_named_with_the_figures(harness) -> None:
     told = harness.figures("filling", [harness.Run(5)], harness.machine())
     assert {"processor", "cores", "memory_gb", "python"} <= told["machine"].keys()
     assert told["runs"][0]["scale"] == 5
+
+
+def test_a_bench_that_can_measures_the_installation_that_exists(harness, tmp_path: Path) -> None:
+    (tmp_path / "looking.py").write_text(
+        "def looked_at(installation, tell):\n    return {'page': {'ms': len(installation.name)}, 'pages': 1}\n"
+    )
+    run = harness.measure("looking", 0, home=tmp_path, existing=tmp_path / "brand")
+    assert run.counts == {"page": {"ms": 5}, "pages": 1}
+    steps, rows = harness.drawn("looking", [run], {})
+    assert (steps.title, rows.row_count, [column.header for column in rows.columns]) == (
+        "looking",
+        1,
+        ["", "ms"],
+    )
+
+
+def test_a_bench_that_makes_its_own_installation_refuses_another(harness, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="bench ties makes its own installation"):
+        harness.main("ties", existing=tmp_path)

@@ -102,9 +102,13 @@ def user(
 def bench(
     name: Annotated[str, typer.Argument(help="A file in bench/, such as round.")],
     scale: Annotated[int | None, typer.Option(help="How large; each bench has its own default.")] = None,
+    existing: Annotated[
+        Path | None,
+        typer.Option("--data", help="Measure this installation instead of making one, where the bench can."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Measure: runs bench/NAME.py of a checkout and prints its table with the machine."""
     from guanxi.composition.benches import run_bench
 
-    run_bench(name, scale, json)
+    run_bench(name, scale, json, existing.resolve() if existing else None)

@@ -10,7 +10,7 @@ import guanxi
 from guanxi.vocabulary.reasons import Refused
 
 
-def run_bench(name: str, scale: int | None, as_json: bool) -> None:
+def run_bench(name: str, scale: int | None, as_json: bool, existing: Path | None = None) -> None:
     """The bench's table, or its JSON object, is printed."""
     root = Path(guanxi.__file__).parents[2]
     if not (root / "bench" / "harness.py").exists():
@@ -19,4 +19,4 @@ def run_bench(name: str, scale: int | None, as_json: bool) -> None:
         known = sorted(p.stem for p in (root / "bench").glob("*.py") if p.stem != "harness")
         raise Refused("no_such_bench", f"{name} (there are: {', '.join(known)})")
     sys.path.insert(0, str(root / "bench"))
-    import_module("harness").main(name, scale, as_json)
+    import_module("harness").main(name, scale, as_json, existing)

@@ -35,9 +35,10 @@ class View(Protocol):
 
 
 class Page(Protocol):
-    """A guarded page: it knows which permission it asks for."""
+    """A guarded page: it knows which permission it asks for, and whether it comes as a form only."""
 
     needs: Permission
+    deed: bool
 
     def __call__(self, request: HttpRequest, /, *args: Any, **named: Any) -> HttpResponseBase:
         """The page, the way to the login, or a refusal."""
@@ -68,7 +69,7 @@ def page(needs: Permission, deed: bool = False) -> Callable[[View], Page]:
                 return _refused(asked, refusal)
 
         found = cast(Page, guarded)
-        found.needs = needs
+        found.needs, found.deed = needs, deed
         return found
 
     return guard
