@@ -101,6 +101,8 @@ def conninfo(alias: str) -> str:
 def raw(alias: str) -> psycopg.Connection[Any]:
     """The psycopg connection under Django's; it takes part in whatever transaction Django has open there."""
     wrapper = connections[alias]
+    # Django asks once a request whether the connection still lives, but only where it makes the cursor itself.
+    wrapper.close_if_health_check_failed()
     wrapper.ensure_connection()
     return cast("psycopg.Connection[Any]", wrapper.connection)
 
