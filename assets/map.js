@@ -13,6 +13,7 @@ import { seeking } from "./map/seek.js";
 
 const SHORTLISTED = 1;
 const STANDING = new Set([2, 3]); // invited, active
+const SCREENED = 6;
 const REACH = { mouse: 9, pen: 12, touch: 20 }; // pixels from a fan within which a press means them
 const LOOK_NEAR = 6; // times nearer than the whole, at least, when one is looked at
 
@@ -120,6 +121,8 @@ class FanMap {
     const of = (isMeant) => (isOn ? [...this.seen.standing.keys()].filter((i) => isMeant(this.seen.standing[i])) : []);
     const { love, money } = this.tones.rgb;
     this.overlay.setMarks("shortlisted", of((one) => one === SHORTLISTED), money, { grow: 1.4, least: 11, hollow: 0.66 });
+    const suspects = [...this.seen.standing.keys()].filter((i) => this.seen.standing[i] === SCREENED);
+    this.overlay.setMarks("screened", suspects, this.tones.rgb.ink, { grow: 1.3, least: 9, hollow: 0.6 });
     this.overlay.setMarks("standing", of((one) => STANDING.has(one)), love, { grow: 1.2, least: 10 });
     this.redraw();
   }

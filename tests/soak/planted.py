@@ -128,6 +128,7 @@ MARKS: dict[str, Any] = {
     "influence.band": "",
     "influence.moves": 1,
     "influence.people": 1,
+    "influence.screening": "",
     "influence.since": MONTH - timedelta(days=90),
     "loyalty.until": ROWS,
     "outreach.start": 0,

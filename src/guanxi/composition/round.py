@@ -29,6 +29,7 @@ from guanxi.influence.refresh import (
     refresh_ties,
     refresh_weights,
 )
+from guanxi.influence.screening.refresh import refresh_screening
 from guanxi.lake.engine import Engine
 from guanxi.loyalty.actions.accounts import open_accounts, open_accounts_for_linked
 from guanxi.loyalty.actions.programme import install_default_programme
@@ -88,6 +89,7 @@ def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Ref
     rfm = refresh_rfm(engine, as_of, tell)
     links = refresh_links(engine, as_of, tell)
     ties = refresh_ties(engine, as_of, tell)
+    refresh_screening(engine, as_of, tell)
     refresh_likeness(engine, as_of, tell)
     weights = refresh_weights(engine, as_of, tell)
     communities = refresh_communities(engine, as_of, tell)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.console.refusals import REFUSALS
-from guanxi.console.unsaid import CHOSEN, UNSAID
+from guanxi.console.unsaid import CHOSEN, SIGNS, UNSAID
 
 LEASH: dict[str, Promise] = {
     "withdrew": _("consent was withdrawn"),
@@ -76,6 +76,7 @@ SENTENCES: dict[str, Promise] = {
     **UNDOING,
     **UNSAID,
     **CHOSEN,
+    **SIGNS,
 }
 
 

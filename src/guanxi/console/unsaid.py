@@ -26,6 +26,7 @@ CHOSEN: dict[str, Promise] = {
     "gone": _("no longer follows"),
     "opted_out": _("refused to be profiled or spoken to"),
     "tagged_out": _("tagged as staff or screened"),
+    "screened": _("looks like a share farm"),
     "declined": _("was declined before"),
     "resting": _("rests"),
     "ambassador_already": _("is an ambassador already"),
@@ -35,4 +36,10 @@ CHOSEN: dict[str, Promise] = {
     "passed_moves_fewer": _("adds fewer than the last of the list"),
     "passed_close": _("adds about as much as the last of the list"),
     "circling": _("accounts here move each other round and round: look for a share farm first"),
+}
+SIGNS: dict[str, Promise] = {
+    "sign_mutual": _("whom they moved, moved them in turn"),
+    "sign_soon": _("opened within a minute"),
+    "sign_idle": _("whom they moved did nothing else"),
+    "sign_tagged": _("tagged as screened"),
 }

@@ -14,6 +14,7 @@ from guanxi.console.influence import (
     circles,
     contents,
     map_fan,
+    screening,
     shares,
     weights,
 )
@@ -54,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("influence/content/<int:pk>/", contents.content_page, "content_page"),
     door("influence/content/<int:pk>/cascade/", cascade.cascade_page, "cascade"),
     door("influence/weights/", weights.weight_list, "weights"),
+    door("influence/screening/<int:fan>/clear/", screening.clear_screening, "clear_screening"),
+    door("influence/screening/<int:fan>/withdraw/", screening.withdraw_screening, "withdraw_screening"),
     door("influence/circles/", circles.circles_page, "circles"),
     door("people/fans/<int:pk>/circle/", circles.fan_circle, "fan_circle"),
     door("influence/shares/", shares.shares, "shares"),

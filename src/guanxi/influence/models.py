@@ -1,4 +1,6 @@
-"""The tables of influence: choices of seed sets, the fans they make ambassadors of, and what each band is given."""
+"""The tables of influence: choices of seed sets, the fans they make ambassadors of, what each band is given, and whom a
+person said to be no share farm.
+"""
 
 from __future__ import annotations
 
@@ -100,3 +102,20 @@ class TreatmentSetting(models.Model):
 
     def __str__(self) -> str:
         return f"treatment of {self.band}"
+
+
+class ScreeningDecision(models.Model):
+    """A person said that a fan who looks like a share farm is none; without the row the evidence speaks."""
+
+    fan = models.BigIntegerField(primary_key=True)
+    reason = models.TextField()
+    decided_by = models.TextField()
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        """Where it is kept."""
+
+        db_table = "screening_decision"
+
+    def __str__(self) -> str:
+        return f"screening of {self.fan}"

@@ -110,6 +110,14 @@ LIKENESS = _derived(
     frozenset({"share", "low", "high", *_SECOND_SHARES}),
 )
 
+SCREENED = _derived(
+    "screened",
+    [
+        *((name, pa.int64()) for name in ("fan", "people", "mutual", "idle", "timed", "soon")),
+        ("signs", pa.string()),
+    ],
+)
+
 WEIGHT = _derived(
     "weight",
     [
@@ -219,6 +227,7 @@ TABLES = (
     PASSING,
     TIE,
     LIKENESS,
+    SCREENED,
     WEIGHT,
     WEIGHT_MONTH,
     RESONANCE,

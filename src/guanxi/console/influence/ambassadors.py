@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -28,6 +28,7 @@ from guanxi.console.wish import wish_of
 from guanxi.influence import actions, queries
 from guanxi.influence.choosing.why import reasons_of
 from guanxi.influence.learning import queries as tie_queries
+from guanxi.influence.screening.queries import screened_among
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries.asking import names_of
@@ -112,7 +113,8 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         everyone = queries.ambassadors(request.actor, engine)
         settings = choosing.settings_of(request.actor, engine, run)
         seen = queries.coverage(request.actor, engine)
-    rows = _rows(request.actor, everyone)
+        suspects = screened_among(request.actor, engine, [one.fan for one in everyone])
+    rows = _rows(request.actor, everyone, suspects)
     shares = Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0)
     return show(
         request,
@@ -147,6 +149,7 @@ def ambassador(request: Asked, fan: int) -> HttpResponseBase:
         if found is None:
             raise Refused("no_such_ambassador", str(fan))
         ripples = queries.ripples_of(request.actor, engine, fan)
+        suspects = screened_among(request.actor, engine, [fan])
     names = names_of(request.actor, [fan, *(tie.influenced for tie in ripples.moves)])
     return show(
         request,
@@ -154,7 +157,7 @@ def ambassador(request: Asked, fan: int) -> HttpResponseBase:
         "ambassadors",
         found=found,
         name=visible_name(names.get(fan), fan_number(fan)),
-        reasons=[sentence(code) for code in _why(found)],
+        reasons=[sentence(code) for code in _why(found, suspects)],
         ties=[
             (visible_name(names.get(tie.influenced), fan_number(tie.influenced)), tie, tie.high - tie.low)
             for tie in ripples.moves
@@ -218,7 +221,7 @@ def _content(content: int | None) -> str:
     return reverse("content_page", args=[content]) if content else ""
 
 
-def _rows(actor: Actor, everyone: Sequence[queries.AmbassadorRow]) -> list[Row]:
+def _rows(actor: Actor, everyone: Sequence[queries.AmbassadorRow], suspects: Collection[int]) -> list[Row]:
     names = names_of(actor, [one.fan for one in everyone])
     return [
         Row(
@@ -233,7 +236,7 @@ def _rows(actor: Actor, everyone: Sequence[queries.AmbassadorRow]) -> list[Row]:
             one.influence.second if one.influence else None,
             one.influence.platform if one.influence else None,
             one.influence.community if one.influence else None,
-            _why(one),
+            _why(one, suspects),
             one.decided_by,
             one.decided_at,
         )
@@ -241,14 +244,15 @@ def _rows(actor: Actor, everyone: Sequence[queries.AmbassadorRow]) -> list[Row]:
     ]
 
 
-def _why(one: queries.AmbassadorRow) -> tuple[str, ...]:
-    """Why the choice took them, or what a person said against it."""
+def _why(one: queries.AmbassadorRow, suspects: Collection[int]) -> tuple[str, ...]:
+    """That they look like a share farm; why the choice took them, or what a person said against it."""
+    mark = ("screened",) if one.fan in suspects else ()
     if one.reason:
-        return (one.reason,)
+        return (*mark, one.reason)
     known = one.influence
     if known is None:
-        return ("too_little_seen",)
-    return reasons_of(one.marginal, known.weight, known.direct, known.second)
+        return (*mark, "too_little_seen")
+    return (*mark, *reasons_of(one.marginal, known.weight, known.direct, known.second))
 
 
 def _states(rows: Sequence[Row], current: str) -> list[dict[str, object]]:

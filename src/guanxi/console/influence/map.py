@@ -89,7 +89,7 @@ def map_page(request: Asked) -> HttpResponseBase:
         tried = line(sharing_results(actor, engine))
         steps = queries.reach_steps(actor, engine)
         called = circle_names(actor, engine)
-    standing = standing_of(actor)
+        standing = standing_of(actor, engine)
     return show(
         request,
         "console/influence/map.html",
@@ -106,6 +106,9 @@ def map_page(request: Asked) -> HttpResponseBase:
         figures=_by_band(bands),
         circles=_circles(view, called),
         standings=_standings(view, standing),
+        screened=sum(
+            1 for fan, state in standing.items() if state == "screened" and view.place_of(fan) is not None
+        ),
         reach=_curve(steps) if steps else None,
         tops=_tops(steps),
         seek=_("Find a fan in the list"),
@@ -118,10 +121,11 @@ def map_graph(request: Asked) -> HttpResponseBase:
     """The graph in columns; names of the weightiest where they may be seen."""
     with lake_for(request.actor) as engine:
         view = map_view(request.actor, engine)
+        standing = standing_of(request.actor, engine)
     weightiest = view.fan[:NAMED].tolist()
     names = names_of(request.actor, weightiest)
     shown = {fan: visible_name(names.get(fan), fan_number(fan)) for fan in weightiest}
-    content = encoded(view, shown, standing_of(request.actor))
+    content = encoded(view, shown, standing)
     return HttpResponse(content, content_type="application/octet-stream")
 
 

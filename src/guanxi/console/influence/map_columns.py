@@ -16,7 +16,7 @@ from guanxi.influence.map.queries import MapView
 
 HUES = 10
 _STEP = 8
-STANDINGS = ("", "shortlisted", "invited", "active", "resting", "declined")
+STANDINGS = ("", "shortlisted", "invited", "active", "resting", "declined", "screened")
 
 
 def encoded(view: MapView, names: Mapping[int, str], standing: Mapping[int, str]) -> bytes:

@@ -16,12 +16,14 @@ from guanxi.console.access import Asked, page
 from guanxi.console.choices import Choice, choice
 from guanxi.console.columns import Column
 from guanxi.console.figures import SHARES, Coverage, Figure
+from guanxi.console.influence.screening import sign_codes
 from guanxi.console.people.faces import fan_title
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import sort_key, table
 from guanxi.console.wish import Wish, wish_of
 from guanxi.customers.queries.cards import currencies
 from guanxi.influence import queries as influence
+from guanxi.influence.screening.queries import screened_count
 from guanxi.influence.weighing import queries as weights
 from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
@@ -34,6 +36,7 @@ COLUMNS = (
     ),
     Column("platform", gettext_lazy("Platform"), "platform", sortable=False),
     Column("band", gettext_lazy("Band"), "band", sortable=False, narrow=True),
+    Column("signs", gettext_lazy("Looks like a share farm"), "reasons", "social", sortable=False),
     Column("weight", gettext_lazy("Weight"), "decimal", "social", unit=gettext_lazy("people"), narrow=True),
     Column("reach", gettext_lazy("Directly, by content"), "decimal", "social", unit=gettext_lazy("people")),
     Column("direct", gettext_lazy("Moved directly"), "number", "social", unit=gettext_lazy("people")),
@@ -60,6 +63,7 @@ MONEY = (
         needs=Permission.SEE_LINKS,
     ),
 )
+_SCREENING = {"trusted": gettext_lazy("Without the screened"), "screened": gettext_lazy("The screened alone")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Row:
     soon: float | None
     engagements: float
     interval: str
+    signs: tuple[str, ...]
     expected: int | None
     between: str
     coverage: str
@@ -114,6 +119,7 @@ def _filter(wish: Wish, topics: Sequence[str]) -> weights.WeightFilter:
         wish.chosen("platform", words.PLATFORMS),
         wish.chosen("band", words.BANDS),
         wish.chosen("topic", dict.fromkeys(topics)),
+        wish.chosen("screening", _SCREENING),
     )
 
 
@@ -122,6 +128,7 @@ def _choices(wish: Wish, topics: Sequence[str]) -> list[Choice]:
         choice(wish, "platform", _("All platforms"), words.PLATFORMS),
         choice(wish, "band", _("All bands"), words.BANDS),
         choice(wish, "topic", _("All topics"), {topic: topic for topic in topics}),
+        choice(wish, "screening", _("Screened at the end"), _SCREENING),
     ]
 
 
@@ -141,6 +148,9 @@ def _figures(actor: Actor, engine: Engine) -> list[Figure]:
         label = words.word(words.BANDS, band)
         shown.append(Figure(label, written.number(counted.get(band, 0)), href, _("fans"), "social"))
     seen = Coverage(passed.named, passed.passed_on or None, SHARES, floor=0.0)
+    held = screened_count(actor, engine)
+    if held:
+        shown.append(Figure(_("Screened"), written.number(held), "?screening=screened", _("fans"), "social"))
     shown.append(Figure(_("Shares with a name"), written.number(passed.named), side="social", coverage=seen))
     return shown
 
@@ -164,6 +174,7 @@ def _row(row: weights.WeightRow, name: str, currency: str) -> Row:
         _part(row.soon, row.timed),
         row.engagements,
         f"{written.number(row.engagements_low)}–{written.number(row.engagements_high)}",
+        sign_codes(row.signs),
         row.expected,
         money_between(row.low, row.high, currency),
         _("%(seen)s of %(whole)s")

@@ -15,6 +15,7 @@ from guanxi.console import words, written
 from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import SHARES, Coverage, Figure
+from guanxi.console.influence.screening import screening_of
 from guanxi.console.people.faces import fact_groups, fan_title, named_links
 from guanxi.console.people.fans import trace_href
 from guanxi.console.people.groups import group_title
@@ -146,6 +147,7 @@ def _influence(request: Asked, engine: Engine, wish: Wish, pk: int) -> tuple[dic
         "moves": whole_table(request, MOVES, wish, _named_ties(request.actor, found.moves)),
         "treatment": given_to(known.band) if known else None,
         "weight_why": why if known and known.direct else None,
+        "screening": screening_of(request.actor, engine, pk),
     }
     return shown, figures
 

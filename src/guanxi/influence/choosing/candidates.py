@@ -11,6 +11,7 @@ from guanxi.influence.choosing.choice import Candidates, Wanted
 from guanxi.influence.edges import Log
 from guanxi.influence.hindsight.backtest import Backtest, History, backtest, history
 from guanxi.influence.kernels.graph import Ints, dense_ids
+from guanxi.influence.screening.queries import cleared_fans
 from guanxi.influence.terms import Asked
 from guanxi.influence.ties import Coded
 from guanxi.lake.engine import Engine
@@ -38,6 +39,7 @@ def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dic
             "gone": _fans(engine, "gone_fans"),
             "opted_out": _fans(engine, "opted_out_fans"),
             "tagged_out": _fans(engine, "tagged_fans"),
+            "screened": np.setdiff1d(_fans(engine, "screened_fans"), cleared_fans()),
             **decided,
         },
         active=standing,

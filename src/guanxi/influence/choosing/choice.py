@@ -83,7 +83,7 @@ class Candidates:
         low: and
         high: the ends of its 90 % interval.
         customers: fans who are known customers: moving them makes no new customer.
-        excluded: fans who may not be chosen, by why: gone, opted out, kept out by a tag, declined, resting.
+        excluded: fans who may not be chosen, by why: gone, opted out, kept out by a tag, screened, declined, resting.
         active: ambassadors already; what they move is moved.
         audience: fans who count at all; None: everybody.
         spent: what fans spent so far, where it is known and asked for.

@@ -17,6 +17,7 @@ from guanxi.influence.cascades.replays import Replay, replay
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.map.layout import places
 from guanxi.influence.models import Ambassador
+from guanxi.influence.screening.queries import cleared_fans
 from guanxi.influence.weighing.bands import ORDER
 from guanxi.lake.engine import Engine
 from guanxi.lake.freshness import freshness
@@ -27,7 +28,7 @@ from guanxi.records.installation import Installation
 _ROOM = "guanxi.influence"
 MAP_TIES = 100_000
 UNKNOWN = -1
-_MADE_OF = frozenset({"tie", "weight", "community"})
+_MADE_OF = frozenset({"tie", "weight", "community", "screened"})
 _kept: dict[str, tuple[tuple[object, ...], MapView]] = {}  # at most one, under "view"
 
 
@@ -117,10 +118,13 @@ def _made(engine: Engine, ties: int) -> MapView:
     )
 
 
-def standing_of(actor: Actor) -> dict[int, str]:
-    """The fans who were proposed, invited or are active as ambassadors, with their state."""
+def standing_of(actor: Actor, engine: Engine) -> dict[int, str]:
+    """The fans who were proposed, invited or are active as ambassadors, with their state; and who is ``screened``."""
     require(actor, Permission.SEE_INFLUENCE)
-    return dict(Ambassador.objects.values_list("fan", "state"))
+    found = dict.fromkeys(engine.ask(sql(_ROOM, "screened_fans"))["fan"].to_pylist(), "screened")
+    for fan in cleared_fans():
+        found.pop(fan, None)
+    return found | dict(Ambassador.objects.values_list("fan", "state"))
 
 
 def came_through(actor: Actor, engine: Engine, fan: int, until: datetime) -> Replay:

@@ -1,8 +1,15 @@
 -- For each trait offered: how many ties have it known at both ends, at how many it is alike, and the sum
--- over values of (ties out of it x ties into it), from which chance follows. Sides: social.
-WITH giving AS (
-    SELECT t.influenced, a.trait, a.value AS one, COUNT(*) AS ties
+-- over values of (ties out of it x ties into it), from which chance follows. Ties from and to screened
+-- fans do not count. Sides: social.
+WITH counting AS (
+    SELECT t.influencer, t.influenced
     FROM social.tie AS t
+    WHERE NOT EXISTS (SELECT 1 FROM social.screened AS s WHERE s.fan = t.influencer)
+        AND NOT EXISTS (SELECT 1 FROM social.screened AS s WHERE s.fan = t.influenced)
+),
+giving AS (
+    SELECT t.influenced, a.trait, a.value AS one, COUNT(*) AS ties
+    FROM counting AS t
     JOIN known_trait AS a ON a.fan = t.influencer
     GROUP BY t.influenced, a.trait, a.value
 ),
@@ -30,7 +37,7 @@ whole AS (
     GROUP BY trait
 ),
 everything AS (
-    SELECT COUNT(*) AS ties FROM social.tie
+    SELECT COUNT(*) AS ties FROM counting
 )
 SELECT
     w.trait, e.ties, CAST(w.known AS BIGINT) AS known, CAST(w.alike AS BIGINT) AS alike,

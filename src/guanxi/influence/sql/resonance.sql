@@ -1,7 +1,7 @@
 -- How what each fan passes on resounds, up to $until: in all, by platform where it was taken up and by topic. On how many
 -- occasions it moved somebody, how many of these were carried on to further people, and of those with a known moment of
 -- sharing how many came within $within. The people expected to be moved directly (in millionths) are divided over the
--- occasions. Only of $moves occasions or more. Sides: social.
+-- occasions. Only of $moves occasions or more, and of nobody screened. Sides: social.
 WITH taken AS (
     SELECT through AS fan, fan AS influenced, content, MIN(platform) AS platform, MIN(happened_at) AS taken_at
     FROM social.engagement
@@ -60,5 +60,5 @@ SELECT
 FROM summed AS s
 JOIN whole AS w ON w.fan = s.fan
 JOIN expected AS e ON e.influencer = s.fan
-WHERE s.moves >= $moves
+WHERE s.moves >= $moves AND NOT EXISTS (SELECT 1 FROM social.screened AS x WHERE x.fan = s.fan)
 ORDER BY s.fan, s.facet, s.value

@@ -1,2 +1,6 @@
--- Every tie with its chance. Sides: social.
-SELECT influencer, influenced, probability FROM social.tie ORDER BY influencer, influenced
+-- Every tie that counts, with its chance: none from or to a screened fan. Sides: social.
+SELECT t.influencer, t.influenced, t.probability
+FROM social.tie AS t
+WHERE NOT EXISTS (SELECT 1 FROM social.screened AS s WHERE s.fan = t.influencer)
+    AND NOT EXISTS (SELECT 1 FROM social.screened AS s WHERE s.fan = t.influenced)
+ORDER BY t.influencer, t.influenced

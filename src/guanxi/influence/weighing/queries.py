@@ -38,6 +38,8 @@ class WeightRow:
         reach: people expected to be moved directly, divided over the occasions.
         expected: what those spent whom the fan is expected to move, minor units; None where too few are known.
         known: how many of those in reach have a known spending.
+        signs: what speaks for a share farm, joined by |; '' for who is not screened. What a screened fan moves counts
+            for nobody.
     """
 
     fan: int
@@ -54,6 +56,7 @@ class WeightRow:
     timed: int | None
     soon: int | None
     reach: float | None
+    signs: str = ""
     expected: int | None = None
     low: int | None = None
     high: int | None = None
@@ -71,11 +74,12 @@ class WeightPage:
 
 @dataclass(frozen=True)
 class WeightFilter:
-    """Of which platform, band and topic; '' stands for all."""
+    """Of which platform, band and topic; '' stands for all. ``screening``: 'screened' alone, or 'trusted' alone."""
 
     platform: str = ""
     band: str = ""
     topic: str = ""
+    screening: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ def weight_list(
     require(actor, Permission.SEE_INFLUENCE)
     sees = sees_worth(actor)
     question = sql(_ROOM, "worth_list" if sees else "weight_list")
-    asked = {"platform": of.platform, "band": of.band, "topic": of.topic}
+    asked = {"platform": of.platform, "band": of.band, "topic": of.topic, "screening": of.screening}
     allowed = WORTH_SORTS if sees else WEIGHT_SORTS
     rows = ordered_page(engine, question, asked, sort, allowed, offset, limit, "fan")
     return WeightPage(tuple(WeightRow(**row) for row in rows), row_count(engine, question, asked))

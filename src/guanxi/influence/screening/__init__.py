@@ -1,0 +1,1 @@
+"""Who looks like a share farm, by which signs; and what a person decided of that."""
