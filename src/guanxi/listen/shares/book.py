@@ -25,6 +25,8 @@ GROUP_MAX = 200
 SOURCE = "pages"
 # Two doors met over the same rows in another order: whoever tries again finds them free.
 _MET = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected)
+# Whatever is asked here is asked by key: a plan made while tables were small must not read them whole later.
+_BY_KEY = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 Wish = TypeVar("Wish")
 Outcome = TypeVar("Outcome")
 
@@ -61,7 +63,7 @@ class Sheet:
             pages, marks, days, verdicts = zip(*self.tallies, strict=True)
             self.connection.execute(
                 "INSERT INTO share_verdict (page, token, day, verdict, n) SELECT * FROM "
-                "unnest(%s::bigint[], %s::bigint[], %s::date[], %s::text[], %s::bigint[])",
+                "unnest(%b::bigint[], %b::bigint[], %b::date[], %b::text[], %b::bigint[])",
                 (
                     list(pages),
                     list(marks),
@@ -138,7 +140,9 @@ class Book:
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(conninfo(SOCIAL), autocommit=True, connect_timeout=3)
+            self._connection = psycopg.connect(
+                conninfo(SOCIAL), autocommit=True, connect_timeout=3, options=_BY_KEY
+            )
         return self._connection
 
 

@@ -23,8 +23,9 @@ Cursor = psycopg.Cursor[Any]
 
 _TOUCH = """
 INSERT INTO share_touch (page, viewer, token, touched_at)
-SELECT page, viewer, NULL, min(at) FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS q (page, viewer, at)
-GROUP BY page, viewer ORDER BY page, viewer
+SELECT DISTINCT ON (page, viewer) page, viewer, NULL::bigint, at
+FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[]) WITH ORDINALITY AS q (page, viewer, at, place)
+ORDER BY page, viewer, place
 ON CONFLICT (page, viewer) DO UPDATE SET token = share_touch.token WHERE false
 """
 # A row that is in conflict is locked even where nothing of it is to be changed.
@@ -34,14 +35,14 @@ SELECT
     EXISTS (SELECT FROM share_opening o WHERE o.token = q.mark AND o.device = q.device AND o.viewer <> q.viewer),
     (SELECT count(*) FROM share_opening o WHERE o.token = q.mark AND o.net = q.net
         AND o.opened_at > q.at - make_interval(mins => %s))
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::timestamptz[])
+FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::bytea[], %b::timestamptz[])
     WITH ORDINALITY AS q (mark, viewer, device, net, at, place) ORDER BY q.place
 """
 _TOUCHED = """
 SELECT c.page, c.viewer, c.token IS NOT NULL, c.passed_on_at IS NOT NULL
 FROM share_touch c JOIN (
-    SELECT page, viewer FROM unnest(%s::bigint[], %s::text[]) AS q (page, viewer)
-    UNION SELECT page, owner FROM share_token WHERE mark = ANY(%s) AND owner <> ''
+    SELECT page, viewer FROM unnest(%b::bigint[], %b::text[]) AS q (page, viewer)
+    UNION SELECT page, owner FROM share_token WHERE mark = ANY(%b::bigint[]) AND owner <> ''
 ) asked USING (page, viewer)
 """
 

@@ -21,16 +21,16 @@ from guanxi.vocabulary.activity import Kind
 
 _OPENED = """
 INSERT INTO share_opening (token, viewer, device, net, opened_at)
-SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::timestamptz[])
+SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::bytea[], %b::timestamptz[])
 """
 _CAME = """
 UPDATE share_touch c SET token = q.mark, touched_at = q.at
-FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::timestamptz[]) AS q (page, viewer, mark, at)
+FROM unnest(%b::bigint[], %b::text[], %b::bigint[], %b::timestamptz[]) AS q (page, viewer, mark, at)
 WHERE c.page = q.page AND c.viewer = q.viewer AND c.token IS NULL AND c.passed_on_at IS NULL
 """
 _PASSED_ON = """
 UPDATE share_touch c SET passed_on_at = q.at
-FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS q (page, owner, at)
+FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[]) AS q (page, owner, at)
 WHERE c.page = q.page AND c.viewer = q.owner AND c.passed_on_at IS NULL
 RETURNING c.page, c.viewer
 """

@@ -56,12 +56,12 @@ _READ = """
 SELECT t.mark, t.page, p.platform, p.account, p.content, p.has_script, t.campaign, t.owner, t.device,
     coalesce(up.owner, ''), t.depth
 FROM share_token t JOIN shared_page p USING (page) LEFT JOIN share_token up ON up.mark = t.parent
-WHERE t.mark = ANY(%s)
+WHERE t.mark = ANY(%b::bigint[])
 """
 _OFFER = """
 INSERT INTO share_token (mark, page, campaign, owner, device, parent, depth, way, offered_at)
 SELECT q.mark, q.page, up.campaign, q.owner, q.device, up.mark, coalesce(up.depth, 0) + 1, q.way, q.at
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+FROM unnest(%b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::timestamptz[])
     AS q (mark, page, owner, device, way, at)
 JOIN share_touch came ON came.page = q.page AND came.viewer = q.owner
 LEFT JOIN share_token up ON up.mark = came.token
@@ -70,7 +70,7 @@ ON CONFLICT (page, owner, way) WHERE owner <> '' DO NOTHING
 """
 _OFFERED = """
 SELECT t.page, t.owner, t.way, t.mark FROM share_token t
-JOIN (SELECT DISTINCT page, owner FROM unnest(%s::bigint[], %s::text[]) AS q (page, owner)) asked
+JOIN (SELECT DISTINCT page, owner FROM unnest(%b::bigint[], %b::text[]) AS q (page, owner)) asked
     ON asked.page = t.page AND asked.owner = t.owner
 """
 

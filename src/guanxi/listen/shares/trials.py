@@ -24,12 +24,13 @@ Connection = psycopg.Connection[Any]
 
 _DRAW = """
 INSERT INTO share_arm (trial, viewer, invited, drawn_at)
-SELECT * FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::timestamptz[]) AS q (trial, viewer, invited, at)
-ORDER BY trial, viewer ON CONFLICT (trial, viewer) DO NOTHING
+SELECT trial, viewer, invited, at FROM unnest(%b::bigint[], %b::text[], %b::boolean[], %b::timestamptz[])
+    WITH ORDINALITY AS q (trial, viewer, invited, at, place)
+ORDER BY trial, viewer, place ON CONFLICT (trial, viewer) DO NOTHING
 """
 _DRAWN = """
 SELECT a.trial, a.viewer, a.invited, a.drawn_at FROM share_arm a
-JOIN unnest(%s::bigint[], %s::text[]) AS q (trial, viewer) ON q.trial = a.trial AND q.viewer = a.viewer
+JOIN unnest(%b::bigint[], %b::text[]) AS q (trial, viewer) ON q.trial = a.trial AND q.viewer = a.viewer
 """
 
 

@@ -24,7 +24,7 @@ SILENT_AT_ONCE = 5_000
 
 _BEGIN = """
 INSERT INTO share_view (view, page, viewer, campaign, arrived_at)
-SELECT * FROM unnest(%s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
+SELECT * FROM unnest(%b::bytea[], %b::bigint[], %b::text[], %b::text[], %b::timestamptz[])
 ON CONFLICT (view) DO NOTHING
 """
 _END = """
@@ -32,7 +32,7 @@ DELETE FROM share_view v USING shared_page p
 WHERE p.page = v.page AND {which}
 RETURNING v.view, v.viewer, v.campaign, v.arrived_at, p.platform, p.account, p.content, p.page
 """
-_LEFT = _END.format(which="v.view = ANY(%s)")
+_LEFT = _END.format(which="v.view = ANY(%b::bytea[])")
 _SILENT = _END.format(which="v.view IN (SELECT view FROM share_view WHERE arrived_at < %s LIMIT %s)")
 
 
