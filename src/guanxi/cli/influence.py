@@ -20,13 +20,14 @@ from rich.console import Console
 from rich.table import Table
 
 from guanxi.influence.choosing.certainty import drawn_worlds
-from guanxi.influence.edges import Log, read_edges, read_log, read_rows
+from guanxi.influence.delimited import read_rows
+from guanxi.influence.edges import Log, read_edges, read_log
 from guanxi.influence.hindsight.backtest import METHODS, Backtest, backtest, credited_chances, history
 from guanxi.influence.hindsight.predict import Prediction, predict
 from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import Floats, dense_ids
 from guanxi.influence.seeds import SeedSet, Within, choose_seeds
-from guanxi.influence.ties import Ties
+from guanxi.influence.ties import Ties, coded, numbers
 from guanxi.vocabulary.reasons import Refused
 
 app = typer.Typer(
@@ -49,7 +50,11 @@ Costs = Annotated[
     Path | None, typer.Option(help="What each asks: id and cost; who is not named is not chosen.")
 ]
 Robust = Annotated[
-    int, typer.Option(help="Choose for the worst of so many worlds drawn from --low and --high; 0: no.")
+    int,
+    typer.Option(help="Choose for the worst of so many worlds drawn from --low and --high; 0: no.", min=0),
+]
+Within_ = Annotated[
+    float | None, typer.Option(help="How long people pass on, in the log's time; a tenth of the rest.")
 ]
 
 
@@ -70,7 +75,7 @@ def seeds(
     beyond: Beyond = BEYOND,
     costs: Costs = None,
     budget: Annotated[float | None, typer.Option(help="The most that all may cost.")] = None,
-    groups: Annotated[Path | None, typer.Option(help="Community of each: id and a whole number.")] = None,
+    groups: Annotated[Path | None, typer.Option(help="Community of each: id and its number or name.")] = None,
     group_max: Annotated[int | None, typer.Option(help="How many of one community.")] = None,
     robust: Robust = 0,
     low: Annotated[str, typer.Option(help="Column: low end of a tie's 90 % interval.")] = "low",
@@ -79,7 +84,7 @@ def seeds(
     undirected: Annotated[bool, typer.Option(help="Read every row both ways.")] = False,
     influencer: Influencer = None,
     influenced: Influenced = None,
-    threads: Annotated[int, typer.Option(help="How many draw at once; never changes the answer.")] = 2,
+    threads: Annotated[int, typer.Option(help="How many draw at once; never changes the answer.", min=1)] = 2,
     as_json: As_JSON = False,
 ) -> None:
     """Choose the people to begin with, and say what they are sure to reach."""
@@ -87,7 +92,7 @@ def seeds(
     ties = read_edges(edges, influencer, influenced, probability, undirected)
     read = time.perf_counter() - begun
     warm_up(threads)
-    within = Within(valued(costs), budget, valued(groups), group_max)
+    within = Within(_costs(costs), budget, _groups(groups), group_max)
     ends = [read_edges(edges, influencer, influenced, end, undirected) for end in (low, high) if robust]
     asked: dict[str, Any] = {"seed": seed, "threads": threads, "within": within, "beyond": beyond}
     found = choose_seeds(ties, k, model.value, epsilon, worlds=_worlds(ties, ends, robust, seed), **asked)
@@ -112,12 +117,14 @@ def learn(
     as_json: As_JSON = False,
 ) -> None:
     """Learn the ties of an action log: counts, credited chance and its 90 % interval."""
+    if out is not None and out.suffix not in (".parquet", ".csv"):
+        raise Refused("option_unfit", f"--out {out.name}; it ends in .parquet or .csv")
     heard = read_log(log, influencer, influenced, time_column, kind, only or ())
     begun = time.perf_counter()
     ties = _learned(heard)
     seconds = time.perf_counter() - begun
     if out is not None:
-        pq.write_table(ties, out) if out.suffix == ".parquet" else csv.write_csv(ties, out)
+        _write(ties, out)
     seen = ties["seen"].to_numpy()
     chance = ties["probability"].to_numpy()
     answer = {
@@ -140,7 +147,7 @@ def learn(
 def backtest_command(
     log: Annotated[Path, typer.Argument(help="Action log: influencer, influenced, time, perhaps kind.")],
     split: Annotated[float, typer.Option(help="Share of the rows to choose on.")] = 0.6,
-    k: Annotated[int, typer.Option("--k", "-k", help="How many to choose.")] = 50,
+    k: Annotated[int, typer.Option("--k", "-k", help="How many to choose.", min=1)] = 50,
     seed: Seed = 0,
     influencer: Influencer = None,
     influenced: Influenced = None,
@@ -148,12 +155,12 @@ def backtest_command(
     kind: Kind = None,
     only: Only = None,
     message: Annotated[str | None, typer.Option(help="Column of the message that was passed on.")] = None,
-    within: Annotated[
-        float | None, typer.Option(help="How long people pass on, in the log's time; a tenth of the rest.")
-    ] = None,
+    within: Within_ = None,
     as_json: As_JSON = False,
 ) -> None:
     """Choose on the first part of a log; see whom the chosen reached in the rest, and how far their messages went."""
+    if within is not None and not within > 0:
+        raise Refused("option_unfit", f"--within {within}; it is above 0")
     heard = read_log(log, influencer, influenced, time_column, kind, only or (), message)
     found = backtest(heard, k, split, seed, within)
     if as_json:
@@ -200,19 +207,45 @@ def warm_up(threads: int) -> None:
         choose_seeds(ring, 1, model.value, threads=threads)
 
 
-def valued(path: Path | None) -> dict[object, Any] | None:
-    """The number of each id in a file of two columns; None without a file."""
+def _costs(path: Path | None) -> dict[object, float] | None:
+    """What each id of the file costs; None without a file."""
     if path is None:
         return None
+    ids, prices = _two_columns(path)
+    return dict(zip(ids, numbers(prices).tolist(), strict=True))
+
+
+def _groups(path: Path | None) -> dict[object, int] | None:
+    """The community of each id of the file, as a number; None without a file."""
+    if path is None:
+        return None
+    ids, groups = _two_columns(path)
+    return dict(zip(ids, coded(groups).columns[0].tolist(), strict=True))
+
+
+def _two_columns(path: Path) -> tuple[list[object], pa.ChunkedArray]:
+    """The ids of a file, each once, and what stands beside them."""
     rows = read_rows(path)
-    ids, numbers = (rows[name].to_pylist() for name in rows.column_names[:2])
-    return dict(zip(ids, numbers, strict=True))
+    if rows.num_columns < 2:
+        raise Refused("column_missing", f"2 of {path.name}")
+    known = coded(rows.column(0))
+    ids = known.decoded(known.columns[0])
+    if len(set(ids)) < len(ids):
+        raise Refused("id_twice", path.name)
+    return ids, rows.column(1)
 
 
 def peak_bytes() -> int:
     """The most memory this process ever held."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _write(ties: pa.Table, out: Path) -> None:
+    try:
+        pq.write_table(ties, out) if out.suffix == ".parquet" else csv.write_csv(ties, out)
+    except OSError as wrong:
+        raise Refused("file_unwritable", f"{out}: {wrong.strerror or wrong}") from None
 
 
 def _learned(log: Log) -> pa.Table:
@@ -289,5 +322,14 @@ def _show_prediction(found: Prediction) -> None:
 def _show(title: str, answer: dict[str, Any]) -> None:
     table = Table(title=title, show_header=False)
     for name, value in answer.items():
-        table.add_row(name, f"{value:,.4g}" if isinstance(value, float) else str(value))
+        table.add_row(name.replace("_", " "), _written(name, value))
     Console().print(table)
+
+
+def _written(name: str, value: object) -> str:
+    """A figure as people read it."""
+    if name == "peak_bytes" and isinstance(value, int):
+        return f"{value / 1e6:,.0f} MB"
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    return f"{value:,}" if isinstance(value, int) else str(value or "–")

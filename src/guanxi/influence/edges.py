@@ -5,42 +5,24 @@ Refuses what it cannot read with a line and a reason; never guesses a probabilit
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as csv
-import pyarrow.parquet as pq
 
+from guanxi.influence.delimited import read_rows
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.ties import Coded, Ties, coded, numbers
 from guanxi.vocabulary.reasons import Refused
 
-_COMMENT = re.compile(rb"\A(?:[ \t]*(?:[#%][^\n]*)?\r?\n)*")
-_SPACES = re.compile(rb"[ \t]+")
-_WORDS = {
-    "influencer",
-    "influenced",
-    "source",
-    "target",
-    "src",
-    "dst",
-    "from",
-    "to",
-    "probability",
-    "weight",
-    "time",
-    "kind",
-    "happened_at",
-    "timestamp",
-}
 _INFLUENCER = ("influencer", "source", "src", "from")
 _INFLUENCED = ("influenced", "target", "dst", "to")
+_TIME = ("time", "happened_at", "timestamp")
+_MICROS = 1e6
 
 
 def read_edges(
@@ -58,7 +40,7 @@ def read_edges(
     a tie.
     ``probability`` is a column, or ``wc`` for 1/in-degree. ``undirected`` reads every row both ways.
     """
-    table = read_rows(path)
+    table = read_rows(path, [influencer, influenced, probability])
     ends = [
         picked(table, influencer, _INFLUENCER, 0),
         picked(table, influenced, _INFLUENCED, 1),
@@ -113,25 +95,21 @@ def read_log(
 ) -> Log:
     """The action log in a file, self-ties dropped, in order of time; ``only`` keeps these kinds.
 
-    ``message`` is the column of what was passed on, if there is one.
+    ``message`` is the column of what was passed on, if there is one. Times are numbers in any unit, or dates and
+    times as ISO 8601 writes them, which become seconds since 1970; where they name no zone, UTC is meant.
 
     Columns are named, or numbered from 1; unless given they are the usual names, else the first three or
     four in this order.
     """
-    table = read_rows(path)
+    table = read_rows(path, [influencer, influenced, time, kind, message])
     if only:
         kinds = pc.cast(table[picked(table, kind, ("kind",), 3)], pa.string())
         table = table.filter(pc.is_in(kinds, value_set=pa.array(list(only))))
-    moments = table[picked(table, time, ("time", "happened_at", "timestamp"), 2)]
-    if pa.types.is_timestamp(moments.type):
-        moments = moments.cast(pa.int64())
     ends = coded(
         table[picked(table, influencer, _INFLUENCER, 0)], table[picked(table, influenced, _INFLUENCED, 1)]
     )
     moved = ends.columns[0] != ends.columns[1]
-    when = numbers(moments)
-    if np.isnan(when).any():
-        raise Refused("time_unreadable", f"row {int(np.argmax(np.isnan(when)))}")
+    when = _seconds(table[picked(table, time, _TIME, 2)])
     if not moved.any():
         raise Refused("log_empty")
     order = np.flatnonzero(moved)[np.argsort(when[moved], kind="stable")]
@@ -139,22 +117,42 @@ def read_log(
     return Log(Coded(tuple(c[order] for c in ends.columns), ends.names), when[order], about)
 
 
+def _seconds(column: pa.ChunkedArray) -> Floats:
+    """The times as numbers; what is none is refused with its row."""
+    if pa.types.is_date(column.type):
+        column = column.cast(pa.timestamp("s"))
+    if pa.types.is_timestamp(column.type):
+        micros = pc.cast(column, pa.timestamp("us", column.type.tz), safe=False).cast(pa.int64())
+        when = numbers(micros) / _MICROS
+    elif pa.types.is_string(column.type):
+        when = _spoken(column)
+    else:
+        when = numbers(column)
+    if not np.isfinite(when).all():
+        raise Refused("time_unreadable", f"row {int(np.argmin(np.isfinite(when)))} (from 0)")
+    return when
+
+
+def _spoken(column: pa.ChunkedArray) -> Floats:
+    """Times written as text, of whatever mixture: numbers, or dates and times with a zone or without."""
+    try:
+        return numbers(column)
+    except Refused:
+        return np.array([_moment(row, text) for row, text in enumerate(column.to_pylist())])
+
+
+def _moment(row: int, text: str | None) -> float:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        raise Refused("time_unreadable", f"{text!r} in row {row} (from 0)") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
 def _numbered(column: pa.ChunkedArray) -> Ints:
     """Each distinct value's number; no value is a value of its own."""
     codes = column.combine_chunks().dictionary_encode(null_encoding="encode").indices
     return np.asarray(codes.to_numpy(zero_copy_only=False), np.int64)
-
-
-def read_rows(path: str | Path) -> pa.Table:
-    """The file as a table; columns without names are called 1, 2, 3..."""
-    path = Path(path)
-    try:
-        if path.suffix == ".parquet":
-            return pq.read_table(path)
-        with pa.input_stream(str(path), compression="detect") as stream:
-            return _delimited(stream.read())
-    except (OSError, pa.ArrowInvalid) as wrong:
-        raise Refused("file_unreadable", f"{path.name}: {wrong}") from None
 
 
 def picked(table: pa.Table, wanted: str | None, usual: Sequence[str], place: int) -> str:
@@ -165,55 +163,24 @@ def picked(table: pa.Table, wanted: str | None, usual: Sequence[str], place: int
             return wanted
         if wanted.isdigit() and 1 <= int(wanted) <= len(names):
             return names[int(wanted) - 1]
-        raise Refused("column_missing", wanted)
+        raise Refused("column_missing", f"{wanted} ({_told(names)})")
     lowered = {n.lower(): n for n in names}
     for name in usual:
         if name in lowered:
             return lowered[name]
     if place >= len(names):
-        raise Refused("column_missing", usual[0] if usual else str(place + 1))
+        raise Refused("column_missing", f"{usual[0] if usual else place + 1} ({_told(names)})")
     return names[place]
+
+
+def _told(names: list[str]) -> str:
+    if names == [str(i + 1) for i in range(len(names))]:
+        return f"its columns have no names, only numbers from 1 to {len(names)}"
+    return "it has " + ", ".join(names)
 
 
 def _joined(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([*first.chunks, *second.chunks], first.type)
-
-
-def _delimited(text: bytes) -> pa.Table:
-    comment = _COMMENT.match(text)
-    text = text[comment.end() :] if comment else text
-    if not text.strip():
-        raise Refused("graph_empty")
-    mark = next((m for m in "\t,;" if m.encode() in text[: text.find(b"\n")]), " ")
-    if mark == " " and (b"  " in text or b"\t" in text):
-        text = b"\n".join(_SPACES.sub(b" ", line.strip()) for line in text.splitlines())
-    cells = [line.split(mark) for line in text[:65536].decode("utf-8", "replace").splitlines()[:3]]
-    width = max(len(row) for row in cells)
-    named = _is_header(cells)
-    short = not named and len(cells[0]) < width
-    return csv.read_csv(
-        io.BytesIO(text),
-        read_options=csv.ReadOptions(
-            column_names=None if named else [str(i + 1) for i in range(width)], skip_rows=1 if short else 0
-        ),
-        parse_options=csv.ParseOptions(delimiter=mark),
-    )
-
-
-def _is_header(cells: list[list[str]]) -> bool:
-    first = [c.strip().strip('"').lower() for c in cells[0]]
-    if _WORDS & set(first):
-        return True
-    below = cells[1] if len(cells) > 1 else []
-    return any(_is_number(b) and not _is_number(a) for a, b in zip(first, below, strict=False))
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
 
 
 def _counts_rows(table: pa.Table) -> bool:

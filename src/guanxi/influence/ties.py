@@ -16,6 +16,7 @@ from guanxi.vocabulary.reasons import Refused
 
 # An Arrow array, a NumPy array or a sequence; Arrow has no types that could be named here.
 Column = Any
+_EXACT_MAX = 2.0**53
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,9 @@ def numbers(column: Column) -> Floats:
     """The column as floats; a missing value becomes NaN, which the kernels refuse."""
     if isinstance(column, pa.Array | pa.ChunkedArray):
         try:
-            column = pc.cast(column, pa.float64()).to_numpy(zero_copy_only=False)
-        except pa.ArrowInvalid as wrong:
+            is_whole = pa.types.is_integer(column.type)
+            column = pc.cast(column, pa.float64(), safe=not is_whole).to_numpy(zero_copy_only=False)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as wrong:
             raise Refused("number_unreadable", str(wrong)) from None
     return np.asarray(column, np.float64)
 
@@ -93,19 +95,44 @@ def coded(*columns: Column) -> Coded:
         raise Refused("ties_unequal_columns", " ".join(str(len(a)) for a in arrays))
     for array in arrays:
         if array.null_count:
-            raise Refused("id_missing", f"row {pc.index(pc.is_null(array), True).as_py()}")
+            raise Refused("id_missing", f"row {pc.index(pc.is_null(array), True).as_py()} (from 0)")
     if all(pa.types.is_integer(a.type) for a in arrays):
         return Coded(tuple(np.asarray(a.to_numpy(), np.int64) for a in arrays), None)
-    return _named([a.cast(pa.string()) for a in arrays])
+    return _named([_text(a) for a in arrays])
 
 
 def _arrow(column: Column) -> pa.ChunkedArray:
-    if isinstance(column, np.ndarray) and column.dtype.kind == "f":
-        if not np.isfinite(column).all() or (column != np.floor(column)).any():
-            raise Refused("id_missing", "ids are whole numbers or text")
-        column = column.astype(np.int64)
-    array = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([pa.array(column)])
-    return array.cast(array.type.value_type) if pa.types.is_dictionary(array.type) else array
+    array = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([_one_array(column)])
+    if pa.types.is_dictionary(array.type):
+        return array.cast(array.type.value_type)
+    return _whole(array) if pa.types.is_floating(array.type) else array
+
+
+def _one_array(column: Column) -> pa.Array:
+    return column if isinstance(column, pa.Array) else pa.array(column)
+
+
+def _whole(array: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers with a point as the whole numbers they are; NaN is no id."""
+    numbers = array.to_numpy()
+    wrong = ~np.isfinite(numbers) | (numbers != np.floor(numbers)) | (np.abs(numbers) >= _EXACT_MAX)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        code = "id_missing" if np.isnan(numbers[row]) else "id_unfit"
+        raise Refused(code, f"{numbers[row]} in row {row} (from 0)")
+    return pa.chunked_array([numbers.astype(np.int64)])
+
+
+def _text(array: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The ids as text; nothing is no id."""
+    try:
+        text = array.cast(pa.string())
+    except pa.ArrowNotImplementedError:
+        raise Refused("id_unfit", str(array.type)) from None
+    empty = pc.index(text, "").as_py()
+    if empty >= 0:
+        raise Refused("id_missing", f"row {empty} (from 0)")
+    return text
 
 
 def _named(arrays: list[pa.ChunkedArray]) -> Coded:
