@@ -5,7 +5,9 @@ developer.work.weixin.qq.com/document/path/91039, 92571, 92994, 92114, 92117, 92
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from small_server import Answer, Asked, SmallServer, Words
@@ -88,19 +90,29 @@ class SmallWeCom(SmallServer):
 
     def _batch_get_by_user(self, asked: Asked) -> Words:
         named = [one for one in asked.words["userid_list"] if one not in self.unlicensed]
+        missing = [one for one in asked.words["userid_list"] if one in self.unlicensed]
+        total = sum(len(self.staff[staff]) for staff in named)
+        if not total:
+            return error(84061, "not external contact")
+        start = int(asked.words.get("cursor") or 0)
+        end = start + min(self.page, asked.words.get("limit", 100))
         rows = [
             {
                 "external_contact": self.people[external_id],
                 "follow_info": {**self._follow(staff, added), "tag_id": sorted(added.tags)},
             }
-            for staff in named
-            for external_id, added in self.staff[staff].items()
+            for staff, external_id, added in self._between(named, start, end)
         ]
-        if not rows:
-            return error(84061, "not external contact")
-        missing = [one for one in asked.words["userid_list"] if one in self.unlicensed]
         fail = {"fail_info": {"unlicensed_userid_list": missing}} if missing else {}
-        return {**self._cut(asked.words.get("cursor"), "external_contact_list", rows), **fail}
+        return {"external_contact_list": rows, "next_cursor": str(end) if end < total else "", **fail}
+
+    def _between(self, named: list[str], start: int, end: int) -> Iterator[tuple[str, str, Added]]:
+        """The contacts of these employees from one place to another; those before are not even looked at."""
+        for staff in named:
+            contacts = self.staff[staff]
+            for external_id, added in islice(contacts.items(), max(start, 0), max(end, 0)):
+                yield staff, external_id, added
+            start, end = start - len(contacts), end - len(contacts)
 
     def _get(self, asked: Asked) -> Words:
         external_id = asked.query["external_userid"]

@@ -227,3 +227,24 @@ def test_an_account_without_its_secret_and_another_machine_are_refused() -> None
     given = {"corp_id": CORP, "secret": SECRET, "api_address": "http://203.0.113.1"}
     with pytest.raises(Refused, match="setting_unfit"):
         open_directory("wecom", given, Way())
+
+
+def test_a_patient_reading_sits_out_a_rest_and_then_gives_up(wecom: SmallWeCom, clock: Clock) -> None:
+    def wait(seconds: float) -> None:
+        clock.now += seconds
+
+    with WeComClient(CORP, SECRET, Way(wecom.address, clock=clock, pause=wait, patience=2)) as patient:
+        began = clock.now
+        wecom.plan(STAFF, *[(200, error(45009, "api freq out of limit"))] * 2)
+        assert patient.get(STAFF)["follow_user"] == ["li", "wu", "idle"]
+        assert clock.now - began == 120
+        wecom.plan(STAFF, *[(200, error(45009, "api freq out of limit"))] * 3)
+        with pytest.raises(PlatformRefused) as refused:
+            patient.get(STAFF)
+        assert (refused.value.errcode, refused.value.is_for_haste) == (45009, True)
+        wecom.plan(STAFF, (200, error(60020, "not allow to access from your ip, from ip: 203.0.113.9")))
+        clock.now += 60
+        calls = wecom.calls[STAFF]
+        with pytest.raises(PlatformRefused):
+            patient.get(STAFF)
+        assert wecom.calls[STAFF] == calls + 1

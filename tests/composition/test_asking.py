@@ -266,11 +266,11 @@ def test_a_part_that_is_refused_costs_no_other_and_nothing_is_concluded_from_it(
         "li", "wr1", "春季群", FIRST, {"userid": ANN, "type": 2, "join_time": FIRST, "name": "安"}
     )
     ask()
-    wecom.plan(GROUPS, (200, error(45009, "api freq out of limit")))
+    wecom.plan(GROUPS, (200, error(48002, "api forbidden")))
     wecom.add("wu", CAT, FIRST)
     found = ask(60)
     assert (found.followed, found.left) == (1, 0)
-    assert found.refused.startswith("platform_refused: 45009")
+    assert found.refused.startswith("platform_refused: 48002")
     assert members() == [(ANN, True)]
 
 

@@ -57,6 +57,7 @@ class Way:
         transport: how requests leave the house; by default to addresses that were checked.
         clock: seconds since 1970.
         pause: waits so many seconds before a retry.
+        patience: how often a call sits a rest of a minute out rather than being refused.
     """
 
     address: str = ""
@@ -64,6 +65,7 @@ class Way:
     transport: httpx.BaseTransport | None = None
     clock: Callable[[], float] = time.time
     pause: Callable[[float], None] = time.sleep
+    patience: int = 0
 
 
 class PlatformClient(ABC):
@@ -81,7 +83,8 @@ class PlatformClient(ABC):
 
     def __init__(self, way: Way, *credentials: str) -> None:
         self.address = way.address or self.own_address
-        self.store, self.clock, self._pause = way.store, way.clock, way.pause
+        self.store, self.clock = way.store, way.clock
+        self._pause, self._patience = way.pause, way.patience
         self._http = httpx.Client(
             base_url=self.address,
             transport=way.transport or Checked(private=self.address != self.own_address),
@@ -175,6 +178,17 @@ class PlatformClient(ABC):
         return told
 
     def _ask(self, call: Call, headers: Mapping[str, str] | None = None) -> Words:
+        """The answer; where calls of this sort rest for having come too often, once the rest is over."""
+        for remaining in range(self._patience, -1, -1):
+            try:
+                return self._tried(call, headers)
+            except PlatformRefused as refused:
+                if not (refused.is_for_haste and remaining):
+                    raise
+            self._pause(REST_SECONDS)
+        raise AssertionError
+
+    def _tried(self, call: Call, headers: Mapping[str, str] | None) -> Words:
         self._refuse_resting(call.path)
         for remaining in range(TRIES - 1, -1, -1):
             try:

@@ -62,6 +62,11 @@ class PlatformRefused(Refused):
         self.rid = _found(_RID, message)
         self.caller = _found(_CALLER, message)
 
+    @property
+    def is_for_haste(self) -> bool:
+        """Whether the call came too soon after others, and may come again after a minute."""
+        return self.meaning.then is Then.REST_MINUTE and self.meaning.failure is Failure.TRANSIENT
+
 
 def meaning_of(platform: str, errcode: int) -> Meaning:
     """What a code means.

@@ -25,6 +25,8 @@ from guanxi.records.accounts import OpenAccount, opened_accounts
 from guanxi.records.register import Place
 from guanxi.vocabulary.reasons import Refused
 
+PATIENCE = 3
+"""How many minutes a reading of lists may wait for a platform that is asked too often."""
 _NO_SECRET = "setting_missing"  # noqa: S105 - a code
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -90,21 +92,27 @@ def ask_about_newcomers(as_of: datetime) -> int:
     return found
 
 
-def directory_of(account: OpenAccount) -> Directory:
+def directory_of(account: OpenAccount, patience: int = 0) -> Directory:
     """The account's way to ask its platform, with its tokens kept for all processes."""
-    way = Way(store=LentTokens(account.platform, account.name))
+    way = Way(store=LentTokens(account.platform, account.name), patience=patience)
     return open_directory(account.platform, account.settings, way)
 
 
 def _attempt(account: OpenAccount, scenes: Scenes, as_of: datetime) -> Found:
     try:
-        return _with_directory(account, scenes, as_of, _asked)
+        return _with_directory(account, scenes, as_of, _asked, PATIENCE)
     except Refused as refused:
         return Found(account.platform, account.name, refused=str(refused))
 
 
-def _with_directory(account: OpenAccount, scenes: Scenes, as_of: datetime, ask: Callable[[Reading], T]) -> T:
-    directory = directory_of(account)
+def _with_directory(
+    account: OpenAccount,
+    scenes: Scenes,
+    as_of: datetime,
+    ask: Callable[[Reading], T],
+    patience: int = 0,
+) -> T:
+    directory = directory_of(account, patience)
     try:
         return ask(Reading(directory, Place(account.platform, account.name), scenes, as_of))
     finally:

@@ -29,12 +29,14 @@ def read_ways(reading: Reading) -> dict[str, int]:
         together.update((one.address, frozenset(way.staff for way in one.ways)) for one in people)
         come = [(one, began) for one in people if (began := list(_begun(reading, one, known)))]
         told = [telling.added(reading.place, one, *way) for one, began in come for way in began]
-        counts["added"] += reading.keep(told)
-        counts["followed"] += sum(1 for one, _ in come if not _follows(known, one.address))
+        new = reading.keep(told)
+        counts["added"] += new
+        counts["followed"] += min(new, sum(1 for one, _ in come if not _follows(known, one.address)))
         counts["described"] += reading.keep(described(reading, people))
     for person, gone in _parted(reading, known, together):
-        counts["parted"] += reading.keep(_partings(reading, person, gone, known[person]))
-        counts["unfollowed"] += set(gone) >= set(known[person].open_ways())
+        new = reading.keep(_partings(reading, person, gone, known[person]))
+        counts["parted"] += new if gone else 0
+        counts["unfollowed"] += bool(new) and set(gone) >= set(known[person].open_ways())
     return dict(counts)
 
 
