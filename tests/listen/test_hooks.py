@@ -254,6 +254,8 @@ def test_a_relay_gets_the_request_as_it_came_and_its_answer_goes_back(house: Ins
     "how",
     [
         {"status": 500},
+        {"body": b"<!doctype html><title>Bad gateway</title>"},
+        {"body": b"OK"},
         {"status": 302, "location": "http://169.254.169.254/"},
         {"body": b"x" * (relay.REPLY_BYTES_MAX + 1)},
     ],

@@ -25,6 +25,7 @@ class Setting:
         required: without it the account cannot be heard.
         choices: the values allowed; none means any text.
         default: what an empty one means.
+        needed_unless: another setting's name and the value with which this one may be empty; all others need it.
     """
 
     name: str
@@ -33,6 +34,14 @@ class Setting:
     required: bool = True
     choices: tuple[str, ...] = ()
     default: str = ""
+    needed_unless: tuple[str, str] | None = None
+
+    def is_needed(self, told: Mapping[str, str]) -> bool:
+        """Whether an account that is told so much else cannot do without it."""
+        if self.needed_unless is None:
+            return self.required
+        other, value = self.needed_unless
+        return told.get(other, "") != value
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,14 @@ class Inbound(Protocol):
         Raises:
             Refused: ``signature_wrong``, ``body_unreadable``, ``message_for_another``; nothing is kept then.
         """
+
+
+@runtime_checkable
+class KnowsAnswers(Protocol):
+    """An account whose platform shows people an error where an answer is none that it knows."""
+
+    def can_answer(self, body: bytes) -> bool:
+        """Whether the platform takes the body as an answer."""
 
 
 @runtime_checkable

@@ -35,11 +35,13 @@ def fitted(settings: Iterable[Setting], given: Mapping[str, str]) -> dict[str, s
     for name in given:
         if name not in declared:
             raise Refused("setting_unknown", name)
-    return {name: _fitted(setting, given.get(name, "").strip()) for name, setting in declared.items()}
+    told = {name: given.get(name, "").strip() for name in declared}
+    return {name: _fitted(setting, told) for name, setting in declared.items()}
 
 
-def _fitted(setting: Setting, value: str) -> str:
-    if setting.required and not (value or setting.default):
+def _fitted(setting: Setting, told: Mapping[str, str]) -> str:
+    value = told[setting.name]
+    if setting.is_needed(told) and not (value or setting.default):
         raise Refused("setting_missing", setting.name)
     if len(value) > VALUE_MAX or not value.isprintable():
         raise Refused("setting_unfit", setting.name)

@@ -63,7 +63,9 @@ def remove(platform: Platform, name: Name, data: DataFolder = None) -> None:
 def _add(platform: str, name: str, zone: str, data: Path | None, given: dict[str, Any]) -> None:
     from guanxi.channels.registry import fitted_settings
 
-    settings = {setting.name: _value(setting, given) for setting in settings_of(platform)}
+    settings: dict[str, str] = {}
+    for setting in settings_of(platform):
+        settings[setting.name] = _value(setting, given, settings)
     fitted = fitted_settings(platform, settings)
     with opened(data):
         from guanxi.records.accounts import add_account
@@ -110,18 +112,21 @@ def _told(platform: str, given: dict[str, Any]) -> dict[str, str]:
         for setting in settings_of(platform)
         if any(given.get(setting.name + where) is not None for where in ("", _FILE))
     ]
-    return {setting.name: _value(setting, given) for setting in named}
+    return {setting.name: _value(setting, given, {}) for setting in named}
 
 
-def _value(setting: Setting, given: dict[str, Any]) -> str:
-    """From the option or the environment, else from the file, else from whoever sits at the terminal."""
+def _value(setting: Setting, given: dict[str, Any], told: dict[str, str]) -> str:
+    """From the option or the environment, else from the file, else from whoever sits at the terminal.
+
+    Only what an account that was ``told`` so much cannot do without is asked for.
+    """
     direct, file = given.get(setting.name), given.get(setting.name + _FILE)
     if direct is not None:
         return str(direct)
     if file is not None:
         return _file_text(file)
-    if setting.is_secret and setting.required and sys.stdin.isatty():
-        return str(typer.prompt(setting.name, hide_input=True))
+    if setting.is_needed(told) and not setting.default and sys.stdin.isatty():
+        return str(typer.prompt(setting.name, hide_input=setting.is_secret))
     return ""
 
 

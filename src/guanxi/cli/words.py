@@ -16,6 +16,7 @@ STEPS = {
     "rfm": "Valuing customers",
     "links": "Correlating fans with customers",
     "ties": "Learning who moves whom",
+    "screening": "Screening for share farms",
     "weights": "Weighing influence",
     "communities": "Finding communities",
     "ambassadors": "Choosing ambassadors",

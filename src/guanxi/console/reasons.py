@@ -60,6 +60,7 @@ UNREADABLE: dict[str, Promise] = {
 RELAY: dict[str, Promise] = {
     "relay_late": _("the other address did not answer in time"),
     "relay_unreachable": _("the other address could not be reached"),
+    "relay_unfit": _("the other address answered what the platform would show as an error"),
     "relay_status": _("the other address answered with an error"),
     "address_private": _("the other address lies in a private network, which the account does not allow"),
     "reply_too_large": _("the other address answered more than may be passed back"),

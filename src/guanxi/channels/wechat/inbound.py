@@ -31,8 +31,6 @@ def open_inbound(settings: Mapping[str, str]) -> WeChatInbound:
     own = {setting.name for setting in SETTINGS}
     told = fitted(SETTINGS, {name: value for name, value in settings.items() if name in own})
     mode = told["mode"] or "safe"
-    if mode != "plain" and not told["aes_key"]:
-        raise Refused("setting_missing", "aes_key")
     if told["aes_key"]:
         encrypt(told["aes_key"], b"", told["app_id"], bytes(_SALT_BYTES))
     return WeChatInbound(
@@ -90,6 +88,11 @@ class WeChatInbound:
         )
         read = read_push(push)
         return Heard(self._answer(request, push, read, replies, opened.sealed), read.told, read.unread)
+
+    def can_answer(self, body: bytes) -> bool:
+        """Nothing, ``success`` or a document; whatever else somebody answers, WeChat tells its users of a failure."""
+        said = body.strip()
+        return said in {b"", b"success"} or said.startswith((b"<xml", b"{"))
 
     def read_again(self, kept: Kept) -> Heard:
         """What a push tells that was kept in the clear once it had been verified; nobody waits for an answer."""

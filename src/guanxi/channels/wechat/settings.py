@@ -27,6 +27,7 @@ SETTINGS = (
         "EncodingAESKey: 43 letters and digits, drawn there; needed in the modes safe and compat.",
         is_secret=True,
         required=False,
+        needed_unless=("mode", "plain"),
     ),
     Setting(
         "window_minutes",

@@ -72,7 +72,7 @@ def _key(encoding_key: str) -> bytes:
     except binascii.Error:
         key = b""
     if len(encoding_key) != 43 or len(key) != 32:
-        raise Refused("encoding_key", "43 characters")
+        raise Refused("encoding_key")
     return key
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Inbound, Replies, ReplyOn, Told
+from guanxi.channels.hook import Heard, HookAnswer, HookRequest, Inbound, KnowsAnswers, Replies, ReplyOn, Told
 from guanxi.channels.registry import can_hear, open_inbound
 from guanxi.channels.settings import RELAY_PRIVATE, RELAY_TO
 from guanxi.listen.accept import Unreadable
@@ -86,7 +86,10 @@ class HookDesk:
         if not relayed:
             return _answer(heard.answer)
         left = min(SECONDS, ANSWER_SECONDS - (time.monotonic() - began))
-        answered = await self._relay.pass_on(hook.source, asked, hook.relay_to, hook.relay_private, left)
+        fits = hook.inbound.can_answer if isinstance(hook.inbound, KnowsAnswers) else _anything
+        answered = await self._relay.pass_on(
+            hook.source, asked, hook.relay_to, hook.relay_private, left, fits
+        )
         return _answer(answered or heard.answer)
 
     async def _keep(self, hook: Hook, asked: HookRequest, heard: Heard) -> None:
@@ -160,6 +163,11 @@ def read_hooks() -> Hooks:
             account.settings.get(RELAY_PRIVATE) == "yes",
         )
     return hooks
+
+
+def _anything(body: bytes) -> bool:
+    """Most platforms read no more than the status."""
+    return True
 
 
 def _silent(on: ReplyOn, words: str) -> str | None:

@@ -7,6 +7,7 @@ is passed on is what came, byte for byte, so that the other side can check the p
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from guanxi.channels.hook import HookAnswer, HookRequest
@@ -49,11 +50,19 @@ class Relay:
         self._tally = tally
 
     async def pass_on(
-        self, source: str, asked: HookRequest, to: str, private: bool, seconds: float = SECONDS
+        self,
+        source: str,
+        asked: HookRequest,
+        to: str,
+        private: bool,
+        seconds: float,
+        fits: Callable[[bytes], bool],
     ) -> HookAnswer | None:
-        """The other side's answer, or None where it gave none that is good within the time."""
+        """The other side's answer, or None where it gave none within the time that ``fits`` the platform."""
         try:
             answer = await self._asked(asked, to, private, seconds)
+            if not fits(answer.body):
+                raise Refused("relay_unfit")
         except (Refused, OSError) as error:
             # The address may hold a secret of the other side's, so only the sort of failure is written down.
             failure = failure_of(error)
