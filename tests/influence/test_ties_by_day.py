@@ -11,15 +11,17 @@ import pytest
 from worlds import END, Block, block_of, declared, told
 
 from guanxi.influence.learning import decay
-from guanxi.influence.learning.decay import day_weights
+from guanxi.influence.learning.decay import day_weights, fading_on
 from guanxi.influence.refresh import refresh_ties
 from guanxi.influence.tables import TIE, TIE_GIVING, TIE_HEARD, TIE_MOVE
 from guanxi.lake.engine import Engine
+from guanxi.lake.named import sql
 from guanxi.lake.store import Lake
 from guanxi.records.databases import SOCIAL, transaction
 from guanxi.social import tables as social
 from guanxi.vocabulary.ids import Side
 from guanxi.vocabulary.progress import SILENT
+from guanxi.vocabulary.reasons import Refused
 from guanxi.world.brand import World
 
 EXACT = {
@@ -71,6 +73,36 @@ def test_a_day_at_a_time_gives_exactly_the_ties_of_all_history(engine: Engine, s
     for name, columns in EXACT.items():
         assert rebuilt[name].select(columns) == by_day[name].select(columns)
     assert np.abs(rebuilt["tie"]["probability"].to_numpy() - chance).max() < 0.02
+
+
+def test_faded_evidence_by_what_is_new_is_that_of_all_history(engine: Engine, small: Block) -> None:
+    """A half-life of 40 days takes a step every five; between two steps only ties of who has news are looked at."""
+    moment, anew, heard = small.rows["happened_at"].cast(pa.int64()).to_numpy(), [], 0
+    for hours in (26, 24, 18, 12):
+        until = END - timedelta(hours=hours)
+        rows = int(np.searchsorted(moment, int(until.timestamp() * 1e6), side="right"))
+        told(small.rows.slice(heard, rows - heard))
+        report, heard = refresh_ties(engine, until, SILENT, half_life_days=40), rows
+        anew.append((report.evidence_anew, report.chances_anew))
+    assert anew == [(True, True), (False, True), (False, False), (False, False)]
+    by_news = _marts(engine)["tie"]
+    everybody = by_news.group_by("influencer").aggregate([]).column("influencer")
+    engine.offer("affected", pa.table({"influencer": everybody}))
+    engine.offer("touched_pair", by_news.select(["influencer", "influenced"]))
+    counted = engine.ask(sql("guanxi.influence", "tie_counts_day"))
+    refresh_ties(engine, until, SILENT, whole=True, half_life_days=40)
+    assert counted == engine.ask(sql("guanxi.influence", "tie_counts"))
+    assert counted["successes_decayed"].to_numpy().sum() < 900 * counted["successes"].to_numpy().sum()
+    rebuilt = _marts(engine)["tie"]
+    assert rebuilt.select(EXACT["tie"]) == by_news.select(EXACT["tie"])
+    assert np.abs(rebuilt["probability"].to_numpy() - by_news["probability"].to_numpy()).max() < 0.02
+    assert refresh_ties(engine, until, SILENT).chances_anew
+
+
+def test_half_lives_that_are_none_are_refused(engine: Engine) -> None:
+    for days in (0, -3, 4_000):
+        with pytest.raises(Refused, match="half_life_out_of_range"):
+            refresh_ties(engine, END, SILENT, half_life_days=days)
 
 
 def test_what_lies_ahead_of_the_moment_is_kept_for_later_and_a_step_back_makes_all_anew(
@@ -134,7 +166,7 @@ def test_evidence_that_decays_counts_less_the_older_it_is_and_keeps_its_counts(e
     assert plain["successes"] == decayed["successes"]
     assert plain["probability"][0] == plain["probability"][1]
     assert decayed["probability"][1].as_py() > 1.5 * decayed["probability"][0].as_py()
-    weights = day_weights([date(2026, 1, 1), date(2026, 1, 21)], date(2026, 1, 31), 10)
+    weights = day_weights([date(2026, 1, 1), date(2026, 1, 21)], fading_on(date(2026, 1, 31), 10))
     assert weights["thousandths"].to_pylist() == [decay.WHOLE // 8, decay.WHOLE // 2]
 
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +22,8 @@ from rich.table import Table
 from guanxi.influence.choosing.certainty import drawn_worlds
 from guanxi.influence.delimited import read_rows
 from guanxi.influence.edges import Log, read_edges, read_log
-from guanxi.influence.hindsight.backtest import METHODS, Backtest, backtest, credited_chances, history
+from guanxi.influence.hindsight.backtest import WAYS, Backtest, backtest, credited_chances, history
+from guanxi.influence.hindsight.fading import TOLD
 from guanxi.influence.hindsight.predict import Prediction, predict
 from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import Floats, dense_ids
@@ -55,6 +56,12 @@ Robust = Annotated[
 ]
 Within_ = Annotated[
     float | None, typer.Option(help="How long people pass on, in the log's time; a tenth of the rest.")
+]
+HalfLife = Annotated[
+    str,
+    typer.Option(
+        help="After which evidence of ties counts half, in the log's time; none; told: as the first part tells."
+    ),
 ]
 
 
@@ -156,13 +163,14 @@ def backtest_command(
     only: Only = None,
     message: Annotated[str | None, typer.Option(help="Column of the message that was passed on.")] = None,
     within: Within_ = None,
+    half_life: HalfLife = TOLD,
     as_json: As_JSON = False,
 ) -> None:
     """Choose on the first part of a log; see whom the chosen reached in the rest, and how far their messages went."""
     if within is not None and not within > 0:
         raise Refused("option_unfit", f"--within {within}; it is above 0")
     heard = read_log(log, influencer, influenced, time_column, kind, only or (), message)
-    found = backtest(heard, k, split, seed, within)
+    found = backtest(heard, k, split, seed, within, half_life=_half_life(half_life))
     if as_json:
         _print_json(asdict(found))
         return
@@ -198,6 +206,20 @@ def _worlds(ties: Ties, ends: list[Ties], worlds: int, seed: int) -> list[Floats
     if ties.probability is None or low is None or high is None:
         raise Refused("worlds_without_intervals")
     return drawn_worlds(ties.ids.columns[0], ties.probability, low, high, worlds, seed)
+
+
+def _half_life(text: str) -> float | Literal["told"] | None:
+    if text == TOLD:
+        return TOLD
+    if text == "none":
+        return None
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < float("inf"):
+        raise Refused("number_unreadable", text)
+    return found
 
 
 def warm_up(threads: int) -> None:
@@ -295,16 +317,24 @@ def _show_seeds(found: SeedSet, answer: dict[str, Any]) -> None:
 def _show_backtest(found: Backtest, k: int) -> None:
     table = Table(
         title=f"Of {found.movers:,} people who moved later, reached by the {k} chosen",
-        caption=f"own messages: passed on within {found.within:,.6g} of the log's time, by whomever they reached",
+        caption=f"own messages: passed on within {found.within:,.6g} of the log's time, by whomever they reached; "
+        + _fades(found),
     )
     for name in ("chosen by", "directly", "own messages", "passed on", "hands"):
         table.add_column(name, justify="left" if name == "chosen by" else "right")
-    for name in sorted([*METHODS, "hindsight"], key=lambda n: -found.reach[n]):
+    for name in sorted([*WAYS, "hindsight"], key=lambda n: -found.reach[n]):
         far, is_best = found.far[name], name in (found.best, found.best_far)
         called = f"[bold]{name}[/bold]" if is_best else name
-        through = f"{far.people / found.movers:.1%}"
+        through = f"{far.worth / found.counted:.1%}"
         table.add_row(called, f"{found.reach[name]:.1%}", through, f"{far.acts:,}", str(far.hands))
     Console().print(table)
+
+
+def _fades(found: Backtest) -> str:
+    half_life = found.fading.half_life
+    if half_life is None:
+        return "evidence of learned ties does not fade"
+    return f"evidence of learned ties halves in {half_life:,.6g}"
 
 
 def _show_prediction(found: Prediction) -> None:

@@ -20,6 +20,7 @@ from guanxi.influence.circles.refresh import (
     refresh_circles,
     refresh_customer_likeness,
 )
+from guanxi.influence.learning.queries import half_life_in_force
 from guanxi.influence.likeness.refresh import refresh_likeness
 from guanxi.influence.refresh import (
     CommunityReport,
@@ -88,7 +89,7 @@ def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Ref
     activity = refresh_activity(engine, as_of, tell)
     rfm = refresh_rfm(engine, as_of, tell)
     links = refresh_links(engine, as_of, tell)
-    ties = refresh_ties(engine, as_of, tell)
+    ties = refresh_ties(engine, as_of, tell, half_life_days=half_life_in_force())
     refresh_screening(engine, as_of, tell)
     refresh_likeness(engine, as_of, tell)
     weights = refresh_weights(engine, as_of, tell)

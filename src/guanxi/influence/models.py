@@ -104,6 +104,22 @@ class TreatmentSetting(models.Model):
         return f"treatment of {self.band}"
 
 
+class FadingSetting(models.Model):
+    """After how many days evidence of ties counts half, or None for never; the newest row is in force."""
+
+    half_life_days = models.IntegerField(null=True)
+    set_by = models.TextField()
+    set_at = models.DateTimeField()
+
+    class Meta:
+        """Where it is kept."""
+
+        db_table = "fading_setting"
+
+    def __str__(self) -> str:
+        return f"half-life of {self.half_life_days} days"
+
+
 class ScreeningDecision(models.Model):
     """A person said that a fan who looks like a share farm is none; without the row the evidence speaks."""
 

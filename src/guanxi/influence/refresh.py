@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from guanxi.influence.circles.communities import carried_on, find_communities
 from guanxi.influence.kernels.graph import Floats, Ints
-from guanxi.influence.learning.decay import WHOLE, day_weights
+from guanxi.influence.learning.decay import WHOLE, Fading, day_weights, fading_on
 from guanxi.influence.learning.laws import keep_laws, kept_laws
 from guanxi.influence.learning.occasions import Kept, keep_evidence
 from guanxi.influence.learning.rates import Learned, Ledger, chances, laws_of, ledger_of
@@ -59,25 +59,27 @@ def refresh_ties(
     as_of: datetime,
     tell: Progress,
     whole: bool = False,
-    half_life_days: float | None = None,
+    half_life_days: int | None = None,
 ) -> TieReport:
     """Every pair that engagements up to ``as_of`` join has its counts and its chance; how much they name is kept.
 
-    Made by what is new since the last time, unless ``whole`` asks for all of it; the counts are the same.
+    Made by what is new since the last time, unless ``whole`` asks for all of it; the counts are the same. Chances
+    are of what evidence counts by ``half_life_days``.
     """
     tell.begin("ties", 3)
     engine.derive(PASSING, sql(_ROOM, "coverage"), as_of, until=as_of)
     kept = keep_evidence(engine, as_of, whole)
     tell.advance()
-    day = as_of.date()
-    laws = kept_laws(engine, kept.engagements) if kept.pairs is not None and half_life_days is None else None
-    counts = _counts_with(engine, kept) if laws else _counts(engine, day, half_life_days)
+    fading = fading_on(as_of.date(), half_life_days)
+    _offer_weights(engine, fading)
+    laws = kept_laws(engine, kept.engagements, fading) if kept.pairs is not None else None
+    counts = _counts_with(engine, kept, fading) if laws else engine.ask(sql(_ROOM, "tie_counts"))
     if laws and not laws.cover(_ledger(counts)):
-        counts, laws = _counts(engine, day, half_life_days), None
+        counts, laws = engine.ask(sql(_ROOM, "tie_counts")), None
     ledger, all_anew = _ledger(counts), laws is None
     if laws is None:
         laws = laws_of(ledger)
-        keep_laws(engine, laws if half_life_days is None else None, kept.engagements, as_of)
+        keep_laws(engine, laws, kept.engagements, as_of, fading)
     tell.advance()
     engine.offer("tie_offered", _tie_rows(counts, chances(ledger, laws)))
     ties = engine.derive(TIE, "SELECT * FROM tie_offered" if all_anew else sql(_ROOM, "ties_left"), as_of)
@@ -85,17 +87,21 @@ def refresh_ties(
     return TieReport(ties, kept.influencers is None, all_anew)
 
 
-def _counts(engine: Engine, today: date, half_life_days: float | None) -> pa.Table:
-    """The counts of all ties, and both decayed."""
+def _offer_weights(engine: Engine, fading: Fading) -> None:
+    """How much evidence of each day counts."""
     days = engine.ask(sql(_ROOM, "tie_days"))["day"].to_pylist()
-    engine.offer("day_weight", day_weights(days, today, half_life_days))
-    return engine.ask(sql(_ROOM, "tie_counts"))
+    engine.offer("day_weight", day_weights(days, fading))
 
 
-def _counts_with(engine: Engine, news: Kept) -> pa.Table:
-    """The counts of the ties of influencers of whom anything new was told, as ``_counts`` has them undecayed."""
+def _counts_with(engine: Engine, news: Kept, fading: Fading) -> pa.Table:
+    """The counts of the ties of influencers of whom anything new was told, as ``tie_counts`` has them.
+
+    Where evidence fades all their ties are counted anew: what old counts are worth is not kept.
+    """
     engine.offer("affected", pa.table({"influencer": news.influencers}))
     engine.offer("touched_pair", news.pairs)
+    if fading.half_life_days is not None:
+        engine.offer("touched_pair", engine.ask(sql(_ROOM, "tie_touched")))
     return engine.ask(sql(_ROOM, "tie_counts_day"))
 
 

@@ -61,7 +61,10 @@ TIE_LAW = _derived(
         ("share", pa.float64()),
         ("truncated", pa.bool_()),
         ("engagements", pa.int64()),
+        ("half_life_days", pa.int64()),
+        ("since", pa.date32()),
     ],
+    frozenset({"half_life_days", "since"}),
 )
 
 PASSING = _derived(

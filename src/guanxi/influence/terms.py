@@ -62,21 +62,39 @@ class Terms:
                 taken.append(int(one))
         return np.array(taken, np.int64)
 
+    def counting(self, influencer: Ints, influenced: Ints) -> Floats:
+        """By person, what they count who were moved on these rows, and not through somebody active already."""
+        worth = np.zeros(len(self.worth))
+        worth[influenced] = self.worth[influenced]
+        worth[influenced[self.active[influencer]]] = 0.0
+        return worth
+
+    def reached(self, influencer: Ints, influenced: Ints, counting: Floats, people: Ints) -> float:
+        """What those count whom these people moved on these rows."""
+        chosen = np.zeros(len(self.worth), bool)
+        chosen[people] = True
+        return float(counting[np.unique(influenced[chosen[influencer]])].sum())
+
 
 def free(n: int) -> Terms:
     """Everybody counts one and may be chosen."""
     return Terms(np.ones(n), np.ones(n, bool), np.zeros(n, bool), FREE)
 
 
-def covering(influencer: Ints, influenced: Ints, terms: Terms, k: int) -> Ints:
-    """Greedy: who together moved those who count most; pairs are distinct, what the active moved counts for nobody."""
+def covering(influencer: Ints, influenced: Ints, terms: Terms, k: int, chance: Floats | None = None) -> Ints:
+    """Greedy: who together moved those who count most, or with these chances are expected to.
+
+    Pairs are distinct. What the active moved counts for nobody.
+    """
+    sure = np.ones(len(influencer)) if chance is None else chance
     worth = terms.worth.copy()
     worth[terms.active] = 0.0
-    worth[influenced[terms.active[influencer]]] = 0.0
+    taken = terms.active[influencer]
+    np.multiply.at(worth, influenced[taken], 1 - sure[taken])
     order = np.argsort(influencer, kind="stable")
-    owners, people = influencer[order], influenced[order]
+    owners, people, sure = influencer[order], influenced[order], sure[order]
     starts = np.searchsorted(owners, np.arange(len(worth) + 1))
-    gains = np.bincount(owners, worth[people], minlength=len(worth))
+    gains = np.bincount(owners, worth[people] * sure, minlength=len(worth))
     queue = [(-float(gains[v]), int(v), 0) for v in np.flatnonzero((gains > 0) & terms.eligible)]
     heapq.heapify(queue)
     room, chosen = Room(terms.limits), list[int]()
@@ -84,13 +102,14 @@ def covering(influencer: Ints, influenced: Ints, terms: Terms, k: int) -> Ints:
         _hope, v, when = heapq.heappop(queue)
         if not room.fits(v):
             continue
-        mine = people[starts[v] : starts[v + 1]]
+        rows = slice(starts[v], starts[v + 1])
+        mine, moved = people[rows], sure[rows]
         if when < len(chosen):
-            gain = float(worth[mine].sum())
+            gain = float((worth[mine] * moved).sum())
             if gain > 0:
                 heapq.heappush(queue, (-gain, v, len(chosen)))
             continue
         chosen.append(v)
         room.take(v)
-        worth[mine] = 0.0
+        worth[mine] *= 1 - moved
     return np.array(chosen, np.int64)

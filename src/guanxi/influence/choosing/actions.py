@@ -24,6 +24,7 @@ from guanxi.influence.choosing.making import Question, choose_best, not_chosen, 
 from guanxi.influence.edges import Log
 from guanxi.influence.hindsight.backtest import Backtest
 from guanxi.influence.kernels.graph import Ints
+from guanxi.influence.learning.queries import half_life_in_force
 from guanxi.influence.models import Ambassador, AmbassadorState, RunState, SeedRun
 from guanxi.influence.seeds import SeedSet
 from guanxi.influence.tables import REACH_SET
@@ -144,7 +145,7 @@ def _carried_out(engine: Engine, run: SeedRun, tell: Progress) -> ChoiceReport:
     found = choose_best(question)
     _step(run, "backtest", tell)
     log = read_log_until(engine, run.as_of)
-    told = judged(log, question.asked, wanted.k, wanted.seed)
+    told = judged(log, question.asked, wanted.k, wanted.seed, half_life_in_force())
     _step(run, "certainty", tell)
     kept = question.kept(question.candidates.probability, wanted.seed)
     beside = _beside(engine, question, found, log, kept)

@@ -18,6 +18,7 @@ from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.vocabulary.reasons import Refused
 
+MICROS_A_DAY = 86_400_000_000.0
 _ROOM = "guanxi.influence"
 
 
@@ -60,12 +61,15 @@ def read_log_until(engine: Engine, as_of: datetime) -> Log | None:
     return Log(Coded(ends, None), time)
 
 
-def judged(log: Log | None, asked: Asked, k: int, seed: int) -> Backtest | None:
+def judged(
+    log: Log | None, asked: Asked, k: int, seed: int, half_life_days: int | None = None
+) -> Backtest | None:
     """How ways of choosing would have done on the history so far, on the same terms; None where it cannot say."""
+    half_life = None if half_life_days is None else half_life_days * MICROS_A_DAY
     if log is None:
         return None
     try:
-        return backtest(log, k, seed=seed, asked=asked)
+        return backtest(log, k, seed=seed, asked=asked, half_life=half_life)
     except Refused:
         return None
 

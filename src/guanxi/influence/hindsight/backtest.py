@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from guanxi.influence.edges import Log
+from guanxi.influence.hindsight.fading import TOLD, Fading, HalfLife, Known, Told, fading_of
 from guanxi.influence.hindsight.farther import Far, Passing, usual_within
 from guanxi.influence.kernels.choosing import Task, choose
 from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
@@ -56,8 +57,10 @@ class Backtest:
             ``hindsight`` is greedy on the later part itself.
         chosen: by method, the ids chosen.
         best: the method, hindsight apart, that reached most.
-        far: by method, how far the chosen people's own later messages went.
+        far: by method, how far the chosen people's own later messages went, on the same terms.
         best_far: the method, hindsight apart, whose people's messages reached most, through whatever hands.
+        counted: what all later movers count together.
+        fading: how the evidence of learned ties faded; told by the part before the cut alone.
         within: for how long whoever was reached is taken to pass on, in the log's own time.
         learned_on: rows before the cut.
         judged_on: rows after it.
@@ -69,6 +72,8 @@ class Backtest:
     best: str
     far: dict[str, Far]
     best_far: str
+    counted: float
+    fading: Fading
     within: float
     learned_on: int
     judged_on: int
@@ -82,9 +87,13 @@ def backtest(
     seed: int = 0,
     within: float | None = None,
     asked: Asked | None = None,
+    half_life: HalfLife = TOLD,
 ) -> Backtest:
     """The hold-out comparison: each method chooses ``k`` on the first ``split`` of the rows and is judged
-    by the rest; all of them on the terms of ``asked``, which count in ``reach``, though not in ``far``.
+    by the rest; all of them on the terms of ``asked``.
+
+    ``half_life`` is that of the evidence of learned ties, in the log's own time: None where it does not fade,
+    ``TOLD`` where the part before the cut is to tell.
     """
     if not 0 < split < 1:
         raise Refused("split_out_of_range", str(split))
@@ -94,20 +103,29 @@ def backtest(
     ids, u, v = dense_ids(log.influencer, log.influenced)
     early, late = history(u[:cut], v[:cut], len(ids)), history(u[cut:], v[cut:], len(ids))
     terms = free(len(ids)) if asked is None else asked.by_place(ids, log.ids)
-    chosen = {name: method(early, terms, k, seed) for name, method in METHODS.items()}
-    chosen["hindsight"] = cover(late, terms, k, seed)
-    counting = _counting(late, terms)
+    counting = terms.counting(late.influencer, late.influenced)
     if not counting.any():
         raise Refused("nobody_counted_moved_later")
-    reach = {name: _reached(late, counting, people) / counting.sum() for name, people in chosen.items()}
-    passing = _passing(log.part(slice(cut, None)), late, within)
+    told = Told(len(ids), u[:cut], v[:cut], log.time[:cut])
+    fading = fading_of(told, terms, k, half_life)
+    chosen = {name: method(early, terms, k, seed) for name, method in METHODS.items()}
+    chosen[LEARNED] = learned_model(told, fading, terms, k, seed)
+    chosen["hindsight"] = cover(late, terms, k, seed)
+    whole = float(counting.sum())
+    reach = {
+        name: terms.reached(late.influencer, late.influenced, counting, people) / whole
+        for name, people in chosen.items()
+    }
+    passing = _passing(log.part(slice(cut, None)), late, within, counting)
     far = {name: passing.far(people) for name, people in chosen.items()}
     return Backtest(
         reach,
         {name: log.ids.decoded(ids[people]) for name, people in chosen.items()},
-        max(METHODS, key=lambda name: reach[name]),
+        max(WAYS, key=lambda name: reach[name]),
         far,
-        max(METHODS, key=lambda name: far[name].people),
+        max(WAYS, key=lambda name: far[name].worth),
+        whole,
+        fading,
         passing.within,
         cut,
         len(log.time) - cut,
@@ -115,9 +133,9 @@ def backtest(
     )
 
 
-def _passing(log: Log, part: History, within: float | None) -> Passing:
+def _passing(log: Log, part: History, within: float | None, counting: Floats) -> Passing:
     span = usual_within(log.time) if within is None else within
-    return Passing(part.n, part.influencer, part.influenced, log.time, log.message, span)
+    return Passing(part.n, part.influencer, part.influenced, log.time, log.message, span, counting)
 
 
 def history(influencer: Ints, influenced: Ints, n: int) -> History:
@@ -133,27 +151,12 @@ def credited_chances(seen: Ints) -> Learned:
     return learn(np.zeros(len(seen), np.int64), seen, np.zeros(len(seen), np.int64))
 
 
-def _counting(part: History, terms: Terms) -> Floats:
-    """By person, what they count if they moved in this part, and not through somebody active already."""
-    worth = np.zeros(part.n)
-    worth[part.influenced] = terms.worth[part.influenced]
-    worth[part.influenced[terms.active[part.influencer]]] = 0.0
-    return worth
-
-
-def _reached(part: History, counting: Floats, people: Ints) -> float:
-    chosen = np.zeros(part.n, bool)
-    chosen[people] = True
-    return float(counting[np.unique(part.influenced[chosen[part.influencer]])].sum())
-
-
 def _first(score: Floats | Ints, terms: Terms, k: int) -> Ints:
     return terms.first(np.argsort(-score, kind="stable"), k)
 
 
-def _model(part: History, terms: Terms, probability: Floats | None, k: int, seed: int) -> Ints:
-    known = Coded((part.pair_influencer, part.pair_influenced), None)
-    graph = Ties(known, probability).graph("ic")
+def _model(pairs: tuple[Ints, Ints], terms: Terms, probability: Floats | None, k: int, seed: int) -> Ints:
+    graph = Ties(Coded(pairs, None), probability).graph("ic")
     there = np.asarray(graph.ids, np.int64)
     worth, eligible = terms.worth[there], terms.eligible[there]
     if not (worth.any() and eligible.any()):
@@ -165,14 +168,16 @@ def _model(part: History, terms: Terms, probability: Floats | None, k: int, seed
     return found
 
 
-def learned_model(part: History, terms: Terms, k: int, seed: int) -> Ints:
+def learned_model(part: Told, fading: Fading, terms: Terms, k: int, seed: int) -> Ints:
     """Greatest spread under the learned chances."""
-    return _model(part, terms, credited_chances(part.seen).probability, k, seed)
+    known = Known(part).faded(fading.half_life)
+    chance = known.chances(fading.level)
+    return _model((known.influencer, known.influenced), terms, chance, k, seed)
 
 
 def cascade_model(part: History, terms: Terms, k: int, seed: int) -> Ints:
     """Greatest spread where each of v's d influencers has 1/d."""
-    return _model(part, terms, None, k, seed)
+    return _model((part.pair_influencer, part.pair_influenced), terms, None, k, seed)
 
 
 def most_movers(part: History, terms: Terms, k: int, seed: int) -> Ints:
@@ -219,7 +224,6 @@ def anyone(part: History, terms: Terms, k: int, seed: int) -> Ints:
 
 
 METHODS: dict[str, Callable[[History, Terms, int, int], Ints]] = {
-    "learned_model": learned_model,
     "cascade_model": cascade_model,
     "most_movers": most_movers,
     "most_moves": most_moves,
@@ -228,3 +232,5 @@ METHODS: dict[str, Callable[[History, Terms, int, int], Ints]] = {
     "most_active": most_active,
     "random": anyone,
 }
+LEARNED = "learned_model"
+WAYS = (LEARNED, *METHODS)

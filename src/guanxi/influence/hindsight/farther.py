@@ -24,11 +24,13 @@ class Far:
         acts: how often they were passed on, by anybody.
         people: distinct others who did so.
         hands: of the longest chain; 1 is directly through one of them.
+        worth: what these people count, on the terms of the choice.
     """
 
     acts: int
     people: int
     hands: int
+    worth: float
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Passing:
     Attributes:
         message: by row, which message was passed on; None where the log does not say.
         within: for how long somebody who was reached passes on.
+        counting: by person, what they count.
     """
 
     n: int
@@ -46,6 +49,7 @@ class Passing:
     time: Floats
     message: Ints | None
     within: float
+    counting: Floats
 
     def far(self, people: Ints) -> Far:
         """How far the messages of these people went."""
@@ -53,8 +57,10 @@ class Passing:
         chosen[people] = True
         source, target, states = self._states()
         own = chosen[self.influencer]
-        found = passed_on(source, target, self.influenced, own, chosen, self.time, states, self.within)
-        return Far(*(int(value) for value in found))
+        acts, seen, hands = passed_on(
+            source, target, self.influenced, own, chosen, self.time, states, self.within
+        )
+        return Far(int(acts), int(np.count_nonzero(seen)), int(hands), float(self.counting[seen].sum()))
 
     def _states(self) -> tuple[Ints, Ints, int]:
         if self.message is None:

@@ -8,13 +8,13 @@ import numpy as np
 
 @nb.njit(cache=True, nogil=True)
 def passed_on(source, target, person, own, chosen, time, states, within):  # type: ignore[no-untyped-def]
-    """Acts that descend from the chosen, distinct people who did them, and hands of the longest chain.
+    """Acts that descend from the chosen, whether each person did any, and hands of the longest chain.
 
     A state is a person, or a person with one message; whoever was reached passes on for ``within`` more time.
     """
     last, hands = np.full(states, -np.inf), np.zeros(states, np.int64)
     seen = np.zeros(len(chosen), np.bool_)
-    acts, people, deepest = 0, 0, 0
+    acts, deepest = 0, 0
     for row in range(len(time)):
         if own[row]:
             step = 1
@@ -28,7 +28,5 @@ def passed_on(source, target, person, own, chosen, time, states, within):  # typ
         if chosen[who]:
             continue
         last[target[row]], hands[target[row]] = time[row], step
-        if not seen[who]:
-            seen[who] = True
-            people += 1
-    return acts, people, deepest
+        seen[who] = True
+    return acts, seen, deepest

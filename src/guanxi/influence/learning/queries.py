@@ -12,6 +12,7 @@ from guanxi.influence.learning.credit import TOPIC_MIN, influence_of, parts, top
 from guanxi.influence.likeness.matched import WINDOW_DAYS, Likeness
 from guanxi.influence.likeness.refresh import EVERYWHERE
 from guanxi.influence.likeness.second_opinions import SecondOpinion
+from guanxi.influence.models import FadingSetting
 from guanxi.influence.queries import TieRow
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
@@ -65,6 +66,12 @@ class LikenessTold(Likeness):
         if self.share is None or self.second.shuffled is None:
             return False
         return abs(self.share - self.second.shuffled) > FAR_APART
+
+
+def half_life_in_force() -> int | None:
+    """After how many days evidence of ties counts half; None where it counts whatever its age."""
+    newest = FadingSetting.objects.order_by("-pk").first()
+    return None if newest is None else newest.half_life_days
 
 
 def tie_told(actor: Actor, engine: Engine, influencer: int, influenced: int) -> TieTold:

@@ -1,0 +1,18 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("influence", "0004_screening_decisions")]
+
+    operations = [
+        migrations.CreateModel(
+            name="FadingSetting",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("half_life_days", models.IntegerField(null=True)),
+                ("set_by", models.TextField()),
+                ("set_at", models.DateTimeField()),
+            ],
+            options={"db_table": "fading_setting"},
+        ),
+    ]
