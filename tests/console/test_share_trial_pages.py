@@ -46,7 +46,10 @@ def drawn(page: int) -> Callable[[int, int], int]:
         )
         for name, is_invited in names:
             row = (name, is_invited, BEGAN)
-            raw(SOCIAL).execute("INSERT INTO share_arm SELECT trial, %s, %s, %s FROM share_trial", row)
+            raw(SOCIAL).execute(
+                "INSERT INTO share_arm (trial, viewer, invited, drawn_at) SELECT trial, %s, %s, %s FROM share_trial",
+                row,
+            )
         as_of = BEGAN + timedelta(days=30)
         with Engine() as engine:
             refresh_mirror(engine, as_of, SILENT)

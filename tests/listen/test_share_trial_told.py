@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -11,7 +12,9 @@ from sharing import BRAND, SPRING, Somebody, at_the_door
 from guanxi.composition.consumers import hear
 from guanxi.lake.engine import Engine
 from guanxi.listen.shares.actions import make_share_link
-from guanxi.listen.shares.actions_trials import begin_trial
+from guanxi.listen.shares.actions_trials import begin_trial, end_trial
+from guanxi.listen.shares.forgetting import forget_marks
+from guanxi.listen.shares.queries import trials_of
 from guanxi.measurement.queries_sharing import TrialResult, sharing_results
 from guanxi.measurement.refresh import refresh_measures
 from guanxi.measurement.sharing import added
@@ -52,6 +55,37 @@ def _measured(as_of: datetime) -> TrialResult:
     return found
 
 
+def _forgotten(page: int) -> None:
+    """The trial ended long ago, and the worker has forgotten who drew in it and brought nobody."""
+    end_trial(SYSTEM, page, datetime.now(UTC))
+    _aged(500)
+    assert [(lot.invited + lot.quiet) for lot in trials_of(SYSTEM, page)] == [_viewers()]
+    assert forget_marks() > 0
+    _aged(-500)
+    kept = raw(SOCIAL).execute("SELECT viewer FROM share_arm WHERE viewers > 1 ORDER BY 1").fetchall()
+    assert kept == [("#invited",), ("#quiet",)]
+    named = raw(SOCIAL).execute("SELECT count(*) FROM share_arm WHERE viewers = 1").fetchone()
+    assert (
+        named
+        == raw(SOCIAL)
+        .execute(
+            "SELECT count(DISTINCT owner) FROM share_token k JOIN share_opening o "
+            "ON o.token = k.mark WHERE owner <> ''"
+        )
+        .fetchone()
+    )
+
+
+def _viewers() -> int:
+    (n,) = raw(SOCIAL).execute("SELECT sum(viewers)::int FROM share_arm").fetchone() or (0,)
+    return int(n)
+
+
+def _aged(days: int) -> None:
+    raw(SOCIAL).execute("UPDATE share_arm SET drawn_at = drawn_at - make_interval(days => %s)", (days,))
+    raw(SOCIAL).execute("UPDATE share_trial SET ended_at = ended_at - make_interval(days => %s)", (days,))
+
+
 def test_what_the_invitation_adds_is_found_as_it_was_planted(house: Installation) -> None:
     planted, now = Inviting(11, quiet=0.15, invited=0.55), datetime.now(UTC)
     root = make_share_link(SYSTEM, BRAND, "spring", SPRING, now)
@@ -78,6 +112,8 @@ def test_what_the_invitation_adds_is_found_as_it_was_planted(house: Installation
     assert surely.low <= planted.added <= surely.high
     assert found.added.is_sure
     assert found.invited.passed_on + found.quiet.passed_on == _who_were_brought_and_brought()
+    _forgotten(page)
+    assert replace(_measured(datetime.now(UTC) + timedelta(days=8)), until=found.until) == found
 
 
 def _who_were_brought_and_brought() -> int:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
+from guanxi.listen.shares.trials import INVITED_NOBODY, QUIET_NOBODY
 from guanxi.records.changes import forget_changes, read_changes
 from guanxi.records.columns import copy_columns
 from guanxi.records.databases import SOCIAL, raw
@@ -68,7 +69,8 @@ def refresh_mirror(engine: Engine, as_of: datetime, tell: Progress, whole: bool 
     tell.advance()
     engine.offer("read_content", copy_columns(connection, _READ_CONTENTS, CONTENT.schema))
     contents = engine.derive(CONTENT, sql(_ROOM, "content"), as_of)
-    engine.offer("read_share_arm", copy_columns(connection, _READ_ARMS, SHARE_ARM.schema))
+    nobody = [INVITED_NOBODY, QUIET_NOBODY]
+    engine.offer("read_share_arm", copy_columns(connection, _READ_ARMS, SHARE_ARM.schema, (nobody,)))
     engine.derive(SHARE_ARM, sql(_ROOM, "share_arm"), as_of, until=as_of)
     forget_changes(connection, "fan_change", changes)
     tell.advance()
@@ -99,13 +101,16 @@ _READ_CONTENTS = (
     "SELECT c.id, c.account_id, a.platform, c.kind, c.topics[1], c.promotes_product,"
     " (c.published_at AT TIME ZONE 'UTC')::date FROM content c JOIN account a ON a.id = c.account_id"
 )
+# Who drew and was forgotten brought nobody: each is a fan that no other row knows, with a number below zero.
 _READ_ARMS = (
-    "SELECT t.trial, t.percent, c.id, t.platform, f.id, s.invited,"
+    "SELECT t.trial, t.percent, c.id, t.platform,"
+    " coalesce(f.id, -row_number() OVER (PARTITION BY f.id IS NULL ORDER BY s.trial, s.viewer)), s.invited,"
     " to_char(s.drawn_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US\"Z\"')"
     " FROM share_arm s JOIN share_trial t ON t.trial = s.trial"
     " JOIN account a ON a.platform = t.platform AND a.name = t.account"
-    " JOIN fan f ON f.account_id = a.id AND f.external_id = s.viewer"
     " JOIN content c ON c.account_id = a.id AND c.external_id = t.content"
+    " LEFT JOIN fan f ON f.account_id = a.id AND f.external_id = s.viewer"
+    " JOIN generate_series(1, s.viewers) ON f.id IS NOT NULL OR s.viewer = ANY(%s)"
 )
 _READ_MEMBERS = (
     "SELECT f.id, m.chat_group FROM fan f JOIN group_member m ON m.fan = f.id"

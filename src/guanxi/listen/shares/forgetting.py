@@ -1,7 +1,8 @@
 """Forgets what share links remember of viewers and devices once it can count nothing any more.
 
 A device's id lives in its browser for `DEVICE_LIFE` at most, so that a mark of that age can meet nobody. A link goes
-on leading to its page, whoever it was offered to. What was counted is an activity and stays.
+on leading to its page, whoever it was offered to. What was counted is an activity and stays; of a trial that is over
+stays how many drew what and brought nobody.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import LiteralString
 
 from guanxi.listen.shares.people import DEVICE_LIFE
+from guanxi.listen.shares.trials import INVITED_NOBODY, QUIET_NOBODY, WINDOW_DAYS
 from guanxi.records.databases import SOCIAL, transaction
 
 NETWORK_DAYS = 1
@@ -63,6 +65,29 @@ DELETE FROM share_touch WHERE (page, viewer) IN (
     LIMIT %(rows)s
 )
 """
+# Whoever brought somebody counts for what they brought, as long as that does.
+_DRAWS = """
+WITH gone AS (
+    DELETE FROM share_arm WHERE (trial, viewer) IN (
+        SELECT a.trial, a.viewer FROM share_arm a JOIN share_trial t USING (trial)
+        WHERE a.drawn_at < now() - make_interval(days => %(mark)s)
+        AND t.ended_at < now() - make_interval(days => %(window)s) AND a.viewer <> ALL (%(nobody)s)
+        AND NOT EXISTS (
+            SELECT FROM shared_page p JOIN share_token k ON k.page = p.page AND k.owner = a.viewer
+            JOIN share_opening o ON o.token = k.mark
+            WHERE (p.platform, p.account, p.content) = (t.platform, t.account, t.content)
+        )
+        LIMIT %(rows)s
+    ) RETURNING trial, invited, drawn_at
+), kept AS (
+    INSERT INTO share_arm (trial, viewer, invited, drawn_at, viewers)
+    SELECT trial, (%(nobody)s::text[])[CASE WHEN invited THEN 1 ELSE 2 END], invited, min(drawn_at), count(*)
+    FROM gone GROUP BY trial, invited
+    ON CONFLICT (trial, viewer) DO UPDATE SET
+        viewers = share_arm.viewers + excluded.viewers, drawn_at = least(share_arm.drawn_at, excluded.drawn_at)
+)
+SELECT FROM gone
+"""
 
 
 def forget_marks() -> int:
@@ -70,11 +95,17 @@ def forget_marks() -> int:
 
     Each turn is a transaction of its own, so that none is long.
     """
-    return sum(map(_all_of, (_NETWORKS, _OPENED, _OFFERED, _HANDED_OUT, _DEVICES, _VISITS)))
+    return sum(map(_all_of, (_NETWORKS, _OPENED, _DRAWS, _OFFERED, _HANDED_OUT, _DEVICES, _VISITS)))
 
 
 def _all_of(question: LiteralString) -> int:
-    values = {"network": NETWORK_DAYS, "mark": MARK_DAYS, "rows": _ROWS_AT_ONCE}
+    values = {
+        "network": NETWORK_DAYS,
+        "mark": MARK_DAYS,
+        "window": WINDOW_DAYS,
+        "nobody": [INVITED_NOBODY, QUIET_NOBODY],
+        "rows": _ROWS_AT_ONCE,
+    }
     forgotten, changed = 0, _ROWS_AT_ONCE
     while changed == _ROWS_AT_ONCE:
         with transaction(SOCIAL) as connection:

@@ -32,7 +32,8 @@ FROM share_token t WHERE t.page = %s AND t.way = 'root' ORDER BY t.offered_at DE
 """
 _TRIALS = """
 SELECT t.trial, t.percent, t.begun_at, t.ended_at,
-    count(a.viewer) FILTER (WHERE a.invited), count(a.viewer) FILTER (WHERE NOT a.invited)
+    coalesce(sum(a.viewers) FILTER (WHERE a.invited), 0)::bigint,
+    coalesce(sum(a.viewers) FILTER (WHERE NOT a.invited), 0)::bigint
 FROM shared_page p JOIN share_trial t USING (platform, account, content) LEFT JOIN share_arm a USING (trial)
 WHERE p.page = %s GROUP BY t.trial ORDER BY t.trial DESC
 """
