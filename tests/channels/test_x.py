@@ -122,6 +122,13 @@ def test_direct_messages_of_others_are_told_with_their_names_and_ours_are_not() 
     assert hear("direct_message_events", direct(BRAND, "hello")).told == ()
 
 
+def test_a_direct_message_of_ours_tells_that_somebody_was_answered_and_not_what() -> None:
+    ours = direct(BRAND, "in the left pocket")
+    ours["message_create"]["target"] = {"recipient_id": "1"}
+    (told,) = hear("direct_message_events", ours).told
+    assert (told.kind, told.actor, told.traits) == ("noted", "1", {"notice": "message_answered"})
+
+
 def test_notices_of_posts_people_and_the_account() -> None:
     deleted = hear("tweet_delete_events", {"status": {"id": "50", "user_id": "1"}, "timestamp_ms": "1"})
     assert in_short(deleted) == [("noted", "1", "50")]

@@ -91,6 +91,9 @@ OFFERED: dict[str, dict[str, pa.DataType]] = {
     "outreach.place_zone": {"place": TEXT, "zone": TEXT},
     "outreach.band_cap": {"band": TEXT, "sends_max": NUMBER, "begins": MOMENT},
     "outreach.first_band": {"band": TEXT},
+    "outreach.answer": {"fan": NUMBER, "answered_at": MOMENT},
+    "outreach.promise": {"band": TEXT, "late_before": MOMENT},
+    "outreach.reply_window": {"platform": TEXT, "open_after": MOMENT},
 }
 MONTH = AS_OF.date().replace(day=1)
 # A mark's value, where one room means something else by it under the room's name.
@@ -122,6 +125,7 @@ MARKS: dict[str, Any] = {
     "purpose": "contact",
     "zone": "Asia/Shanghai",
     "influence.after": 40,
+    "influence.alike": "city",
     "influence.newest": 300,
     "influence.every": 2,
     "influence.within": timedelta(days=7),
@@ -132,6 +136,8 @@ MARKS: dict[str, Any] = {
     "influence.since": MONTH - timedelta(days=90),
     "loyalty.until": ROWS,
     "outreach.start": 0,
+    "outreach.fan": 0,
+    "outreach.pause": timedelta(days=1),
 }
 
 

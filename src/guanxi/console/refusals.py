@@ -137,6 +137,7 @@ _LOYALTY: dict[str, Promise] = {
 _INFLUENCE: dict[str, Promise] = {
     "no_such_ambassador": _("There is no such ambassador."),
     "ambassador_not_there_yet": _("They are not that far yet."),
+    "half_life_out_of_range": _("A half-life is 1 to 3,650 days; empty for none."),
     "graph_empty": _("Nobody has moved anybody yet, as far as we can see."),
     "nobody_may_be_chosen": _("Nobody is left who may be chosen."),
     "no_ties_yet": _("Nobody has moved anybody yet, as far as we can see."),
@@ -180,6 +181,7 @@ _ACCOUNTS: dict[str, Promise] = {
     "platform_unknown": _("There is no such platform."),
     "channel_cannot_hear": _("This platform can't be heard."),
     "channel_cannot_be_asked": _("This platform can't be asked."),
+    "reading_under_way": _("The account is being read already."),
     "setting_unknown": _("This platform has no such setting."),
     "setting_missing": _("A setting is missing."),
     "setting_unfit": _("A setting's value does not fit."),

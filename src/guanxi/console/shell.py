@@ -59,6 +59,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry("segments", _("Segments"), Permission.SEE_SEGMENTS, "s"),
             Entry("campaigns", _("Campaigns"), Permission.SEE_CAMPAIGNS, "p"),
+            Entry("inbox", _("Inbox"), Permission.SEE_SOCIAL, "v"),
             Entry("replies", _("Replies"), Permission.SEE_CAMPAIGNS, "w"),
             Entry("scenes", _("QR pictures"), Permission.SEE_CAMPAIGNS, "q"),
             Entry("calendar", _("Calendar"), Permission.SEE_CAMPAIGNS, "d"),

@@ -6,13 +6,24 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.console import entrance, loyalty, members, results
 from guanxi.console.access import door
-from guanxi.console.act import builder, calendar, campaigns, replies, scenes, segments, spreading, writing
+from guanxi.console.act import (
+    builder,
+    calendar,
+    campaigns,
+    inbox,
+    replies,
+    scenes,
+    segments,
+    spreading,
+    writing,
+)
 from guanxi.console.influence import (
     ambassadors,
     cascade,
     choosing,
     circles,
     contents,
+    fading,
     map_fan,
     screening,
     shares,
@@ -21,7 +32,18 @@ from guanxi.console.influence import (
 from guanxi.console.influence import map as fan_map
 from guanxi.console.people import customer, customers, facts, fan, fans, groups, links, scores, tags
 from guanxi.console.today import page as today
-from guanxi.console.trust import accounts, behind, health, leash, pages, said, settings, tracking, treatments
+from guanxi.console.trust import (
+    accounts,
+    behind,
+    health,
+    leash,
+    pages,
+    reading,
+    said,
+    settings,
+    tracking,
+    treatments,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),
@@ -45,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("people/groups/<int:pk>/", groups.group_page, "group"),
     door("influence/ambassadors/", ambassadors.ambassadors, "ambassadors"),
     door("influence/ambassadors/choose/", choosing.choose_again, "choose_ambassadors"),
+    door("influence/ambassadors/half-life/", fading.change_half_life, "change_half_life"),
     door("influence/ambassadors/try/", choosing.try_others, "try_ambassadors"),
     door("influence/ambassadors/<int:fan>/", ambassadors.ambassador, "ambassador"),
     door(
@@ -89,6 +112,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("act/campaigns/<int:pk>/start/", writing.start, "start_campaign"),
     door("act/campaigns/<int:pk>/stop/", writing.stop, "stop_campaign"),
     door("act/campaigns/<int:pk>/finish/", writing.finish, "finish_campaign"),
+    door("act/inbox/", inbox.inbox_page, "inbox"),
+    door("act/inbox/<int:fan>/", inbox.conversation_page, "conversation"),
+    door("act/inbox/<int:fan>/answered/", inbox.mark_as_answered, "mark_answered"),
+    door("act/inbox/marks/<int:mark>/withdraw/", inbox.withdraw_mark, "unmark_answered"),
     door("act/replies/", replies.reply_list, "replies"),
     door("act/replies/add/", replies.add, "add_reply"),
     door("act/replies/<int:pk>/", replies.edit, "reply"),
@@ -125,6 +152,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     door("trust/settings/accounts/add/", accounts.add, "add_account"),
     door("trust/settings/accounts/<slug:platform>/<str:name>/", accounts.account, "account"),
     door("trust/settings/accounts/<slug:platform>/<str:name>/change/", accounts.change, "change_account"),
+    door("trust/settings/accounts/<slug:platform>/<str:name>/read/", reading.read, "read_account"),
     door("trust/settings/accounts/<slug:platform>/<str:name>/remove/", accounts.remove, "remove_account"),
     door("trust/settings/users/<int:pk>/", settings.change_user, "change_user"),
 ]

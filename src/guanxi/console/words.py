@@ -73,6 +73,7 @@ NOTICES: Words = {
     "message_delivered": _("message delivered"),
     "message_read": _("message read"),
     "message_failed": _("message failed"),
+    "message_answered": _("the brand answered"),
     "bounce": _("mail could not be delivered"),
     "auto_reply": _("automatic reply"),
     "complaint": _("complaint about mail"),
@@ -145,6 +146,10 @@ STATES: Words = {
     "cancelled": _("cancelled"),
     "done": _("finished"),
     "stopped": _("stopped"),
+    "overdue": _("overdue"),
+    "promised": _("within the promise"),
+    "unpromised": _("no promise"),
+    "missed": _("window closed"),
 }
 STATE_TONES = {
     "proposed": "wait",
@@ -162,6 +167,8 @@ STATE_TONES = {
     "stopped": "stop",
     "rejected": "plain",
     "undone": "plain",
+    "overdue": "stop",
+    "promised": "go",
 }
 PURPOSES: Words = {
     "engage": _("engage"),

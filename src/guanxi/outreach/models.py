@@ -1,4 +1,4 @@
-"""Tables of outreach: the brand's leash, campaigns, what was withheld at the last moment, deliveries."""
+"""Tables of outreach: the brand's leash, campaigns, what was withheld at the last moment, deliveries, and answers."""
 
 from __future__ import annotations
 
@@ -115,3 +115,18 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
+
+
+class AnswerMark(models.Model):
+    """A person said that what a fan had written up to a moment is answered; whoever takes it back deletes the row."""
+
+    fan = models.BigIntegerField(db_index=True)
+    up_to = models.DateTimeField(db_index=True)
+    marked_by = models.TextField()
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "answer_mark"
+
+    def __str__(self) -> str:
+        return f"answer mark {self.pk}"

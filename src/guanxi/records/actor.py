@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SEE_CAMPAIGNS = "see_campaigns"
     CHANGE_CAMPAIGNS = "change_campaigns"
     SEND = "send"
+    ANSWER = "answer"
     SEE_RESULTS = "see_results"
     SEE_TRUST = "see_trust"
     CHANGE_SETTINGS = "change_settings"
@@ -64,6 +65,7 @@ _CARE = frozenset(
         Permission.SEE_LOYALTY,
         Permission.BOOK_POINTS,
         Permission.SEE_CAMPAIGNS,
+        Permission.ANSWER,
         Permission.SEE_PERSONAL,
     }
 )

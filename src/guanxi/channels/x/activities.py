@@ -116,13 +116,13 @@ def _unfollowed(event: Object, about: About) -> Sequence[Told] | None:
 
 
 def messaged(event: Object, about: About) -> Sequence[Told] | None:
-    """What a direct message in the open tells: that it was said, and whether it opts out."""
+    """What a direct message in the open tells: that it was said, whether it opts out; or that the brand answered."""
     sender = text_at(event, "message_create", "sender_id")
     number = text_at(event, "id")
     if text_at(event, "type") != "message_create" or not sender:
         return None
     if sender == about.brand:
-        return ()
+        return _answered(event, about, number)
     said = Told(
         Kind.MESSAGED,
         sender,
@@ -133,6 +133,18 @@ def messaged(event: Object, about: About) -> Sequence[Told] | None:
     )
     text = text_at(event, "message_create", "message_data", "text")
     return [*with_opt_out(said, text), *introduced(said, about.names.get(sender, ""))]
+
+
+def _answered(event: Object, about: About, number: str) -> Sequence[Told]:
+    """The brand's own message, whoever wrote it and where: its text is nobody's activity."""
+    whom = text_at(event, "message_create", "target", "recipient_id")
+    if not whom or whom == about.brand:
+        return ()
+    identity = f"message:{number}" if number else ""
+    traits = {"notice": "message_answered"}
+    return (
+        Told(Kind.NOTED, whom, _event_at(event, about), identity, reference=number or None, traits=traits),
+    )
 
 
 def _noted(notice: str, *actor: str) -> Reader:

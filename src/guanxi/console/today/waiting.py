@@ -18,6 +18,7 @@ from guanxi.influence import queries as influence
 from guanxi.lake.engine import Engine
 from guanxi.listen import queries as listen
 from guanxi.outreach.queries import campaigns
+from guanxi.outreach.queries.inbox import inbox
 from guanxi.records import queries as records
 from guanxi.records.actor import Actor, Permission
 
@@ -71,6 +72,34 @@ def _unreadable(actor: Actor, engine: Engine) -> Iterator[Waiting]:
         yield Waiting("wait", shown, why, reverse("quarantine"), _("Look"))
 
 
+def _promised(actor: Actor, engine: Engine) -> Iterator[Waiting]:
+    found = inbox(actor, engine, this_moment())
+    why = _("who can still be answered, the soonest promise first")
+    for one in found.bands:
+        if one.late:
+            yield Waiting("stop", _late(one.band, one.late), why, reverse("inbox"), _("Answer"))
+
+
+def _late(band: str, count: int) -> str:
+    texts = {
+        "igniter": ngettext(
+            "%(n)s igniter waits longer than promised", "%(n)s igniters wait longer than promised", count
+        ),
+        "amplifier": ngettext(
+            "%(n)s amplifier waits longer than promised", "%(n)s amplifiers wait longer than promised", count
+        ),
+        "participant": ngettext(
+            "%(n)s participant waits longer than promised",
+            "%(n)s participants wait longer than promised",
+            count,
+        ),
+        "listener": ngettext(
+            "%(n)s listener waits longer than promised", "%(n)s listeners wait longer than promised", count
+        ),
+    }
+    return texts[band] % {"n": written.number(count)}
+
+
 def _undecided(actor: Actor, engine: Engine) -> Iterator[Waiting]:
     count = correlation.standings(actor)["open"]
     if count:
@@ -105,6 +134,7 @@ _LOOKS: tuple[tuple[Permission, Callable[[Actor, Engine], Iterator[Waiting]]], .
     (Permission.SEE_TRUST, _silent),
     (Permission.SEE_TRUST, _behind),
     (Permission.SEE_TRUST, _unreadable),
+    (Permission.ANSWER, _promised),
     (Permission.DECIDE_LINKS, _undecided),
     (Permission.CHANGE_CAMPAIGNS, _planned),
     (Permission.DECIDE_AMBASSADORS, _shortlisted),

@@ -1,0 +1,61 @@
+-- Fans whose last message, heard since $from_day and up to $until, waits for an answer: the conversation's first and last
+-- moment (no pause of $pause within it) and its messages; whether the platform still lets somebody answer; and of how many
+-- like these (band, open or not) this is one, how many of them beyond the promise. The $rows longest waiting of each such.
+-- Talk in groups waits for nobody. $fan: one fan alone, 0 for all. Sides: social.
+-- Offered: answer(fan, answered_at), promise(band, late_before), reply_window(platform, open_after).
+WITH settled AS (
+    SELECT fan, MAX(answered_at) AS answered_at FROM answer GROUP BY fan
+),
+said AS (
+    SELECT e.fan, e.platform, e.id, e.happened_at
+    FROM social.engagement AS e
+    LEFT JOIN settled AS a ON a.fan = e.fan
+    WHERE e.kind = 'messaged' AND e.fan IS NOT NULL AND ($fan = 0 OR e.fan = $fan)
+        AND e.day >= $from_day AND e.happened_at <= $until
+        AND (a.answered_at IS NULL OR e.happened_at > a.answered_at)
+        AND NOT EXISTS (
+            SELECT 1 FROM social.group_talk AS g
+            WHERE g.fan = e.fan AND g.happened_at = e.happened_at AND g.kind = 'messaged'
+        )
+),
+spaced AS (
+    SELECT
+        fan, platform, happened_at, LAG(happened_at) OVER (PARTITION BY fan ORDER BY happened_at, id) AS before_it
+    FROM said
+),
+begun AS (
+    SELECT
+        fan, MIN(platform) AS platform, MAX(happened_at) AS last_at,
+        MAX(CASE WHEN before_it IS NULL OR before_it < happened_at - $pause THEN happened_at END) AS first_at
+    FROM spaced
+    GROUP BY fan
+),
+counted AS (
+    SELECT s.fan, COUNT(*) AS messages
+    FROM said AS s
+    JOIN begun AS b ON b.fan = s.fan
+    WHERE s.happened_at >= b.first_at
+    GROUP BY s.fan
+),
+standing AS (
+    SELECT
+        b.fan, b.platform, COALESCE(w.band, '') AS band, b.first_at, b.last_at, c.messages,
+        CASE WHEN r.open_after IS NULL OR b.last_at > r.open_after THEN TRUE ELSE FALSE END AS is_open,
+        CASE WHEN b.first_at < p.late_before THEN 1 ELSE 0 END AS is_late
+    FROM begun AS b
+    JOIN counted AS c ON c.fan = b.fan
+    LEFT JOIN social.weight AS w ON w.fan = b.fan
+    LEFT JOIN promise AS p ON p.band = w.band
+    LEFT JOIN reply_window AS r ON r.platform = b.platform
+),
+ranked AS (
+    SELECT
+        s.*, COUNT(*) OVER (PARTITION BY s.band, s.is_open) AS alike,
+        CAST(SUM(s.is_late) OVER (PARTITION BY s.band, s.is_open) AS BIGINT) AS late,
+        ROW_NUMBER() OVER (PARTITION BY s.band, s.is_open ORDER BY s.first_at, s.fan) AS place
+    FROM standing AS s
+)
+SELECT fan, platform, band, first_at, last_at, messages, is_open, alike, late
+FROM ranked
+WHERE place <= $rows
+ORDER BY first_at, fan
