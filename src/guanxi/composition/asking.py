@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from guanxi.channels.directory import Directory, Untold
 from guanxi.channels.registry import can_be_asked
 from guanxi.composition.differences import Reading, describe_newcomers, read_followers, read_groups, read_tags
 from guanxi.composition.ways import read_ways
+from guanxi.listen.calling.actions import begin_reading, end_reading, note_step
 from guanxi.listen.calling.lent import LentTokens
 from guanxi.listen.scenes.rules import Scenes, read_scenes
 from guanxi.records.accounts import OpenAccount, opened_accounts
@@ -99,10 +100,31 @@ def directory_of(account: OpenAccount, patience: int = 0) -> Directory:
 
 
 def _attempt(account: OpenAccount, scenes: Scenes, as_of: datetime) -> Found:
+    """What was found, which is kept for whoever looks at the account."""
+    place = Place(account.platform, account.name)
+    before = begin_reading(place, as_of)
+    found = Found(*place, refused="broken_off")
     try:
-        return _with_directory(account, scenes, as_of, _asked, PATIENCE)
+        found = _read(account, scenes, as_of, before)
+    finally:
+        end_reading(place, as_of, _counts(found), found.untold, found.refused)
+    return found
+
+
+def _read(account: OpenAccount, scenes: Scenes, as_of: datetime, before: datetime | None) -> Found:
+    def ask(reading: Reading) -> Found:
+        reading.before = before
+        return _asked(reading)
+
+    try:
+        return _with_directory(account, scenes, as_of, ask, PATIENCE)
     except Refused as refused:
         return Found(account.platform, account.name, refused=str(refused))
+
+
+def _counts(found: Found) -> dict[str, int]:
+    """The numbers of what was found."""
+    return {name: value for name, value in asdict(found).items() if isinstance(value, int)}
 
 
 def _with_directory(
@@ -123,7 +145,8 @@ def _asked(reading: Reading) -> Found:
     """A part that is refused does not keep the others from being asked for."""
     refused, counts = "", Counter[str]()
     followers = read_ways if reading.directory.habits().tells_ways else read_followers
-    for read in (read_groups, followers, read_tags):
+    for step, read in (("groups", read_groups), ("followers", followers), ("tags", read_tags)):
+        note_step(reading.place, step)
         try:
             counts.update(_counted(read, reading))
         except Refused as refusal:

@@ -71,6 +71,12 @@ def followers(timestamp: int) -> None:
     ask_platforms(datetime.fromtimestamp(timestamp, UTC))
 
 
+@app.task(lock="followers", name="guanxi.reading")
+def reading(platform: str, account: str, timestamp: int) -> None:
+    """The lists of the account that somebody wants read now are read."""
+    ask_platforms(datetime.fromtimestamp(timestamp, UTC), platform, account)
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="newcomers", lock="followers", name="guanxi.newcomers")
 def newcomers(timestamp: int) -> None:

@@ -116,3 +116,32 @@ class EventRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.kind}"
+
+
+class AccountReading(models.Model):
+    """The last reading of an account's lists at its platform: asked for, under way, or what it told.
+
+    Attributes:
+        step: what is being read; empty where nothing is.
+        refusal: why it was not read to the end, as code and detail.
+        whole_at: when the lists were last read to their end.
+    """
+
+    platform = models.TextField()
+    account = models.TextField()
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.TextField(default="")
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    step = models.TextField(default="")
+    counts = models.JSONField(default=dict)
+    untold = models.JSONField(default=list)
+    refusal = models.TextField(default="")
+    whole_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "account_reading"
+        constraints = [models.UniqueConstraint(fields=["platform", "account"], name="account_reading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.platform}/{self.account}"

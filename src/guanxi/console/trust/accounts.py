@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.conf import settings as site
 from django.contrib import messages
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -14,15 +13,16 @@ from django.utils.translation import gettext as _
 from guanxi.channels.hook import Setting
 from guanxi.channels.registry import can_hear, changed_settings, fitted_settings, platforms, settings_of
 from guanxi.console.access import Asked, page
+from guanxi.console.front_door import front_door
 from guanxi.console.reasons import sentence
 from guanxi.console.show import show, this_moment
 from guanxi.console.trust.alarms import failure_of
+from guanxi.console.trust.reading import shown
 from guanxi.console.words import PLATFORMS, word
 from guanxi.listen.hooks.queries import relays
 from guanxi.records import queries
 from guanxi.records.accounts import ZONE, OpenAccount, add_account, change_account, remove_account
 from guanxi.records.actor import Permission
-from guanxi.records.public_address import public_address
 from guanxi.vocabulary.reasons import Refused
 
 _PREFIX = "setting-"
@@ -79,6 +79,7 @@ def account(request: Asked, platform: str, name: str) -> HttpResponseBase:
         hears=can_hear(platform),
         hook=hook_address(platform, name),
         fields=_fields(platform, found.settings),
+        reading=shown(request.actor, platform, name, this_moment()),
         is_sealed=(platform, name) in queries.sealed_accounts(request.actor),
         relayed=relayed[0] if relayed else None,
         failure=failure_of(relayed[0]) if relayed else "",
@@ -117,7 +118,7 @@ def _known(request: Asked, platform: str, name: str) -> OpenAccount:
 
 def hook_address(platform: str, name: str) -> str:
     """Where the platform must send; the host is a placeholder where nobody told us our own."""
-    return f"{public_address() or site.FRONT_DOOR or 'https://…'}/hooks/{platform}/{name}"
+    return front_door().at(f"/hooks/{platform}/{name}")
 
 
 def _form(request: Asked, platform: str, typed: Mapping[str, str], status: int) -> HttpResponseBase:
