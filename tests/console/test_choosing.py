@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from guanxi.composition import jobs
+from guanxi.influence.learning.queries import half_life_in_force
 from guanxi.influence.models import SeedRun
 from guanxi.influence.tables import REACH_SET
 from guanxi.lake import catalog
@@ -165,3 +166,34 @@ def test_the_list_says_how_fragile_it_is_and_whom_it_passed_over(visitor: Visit,
     assert reverse("fan", args=[55]) in shown
     said = "1 of 2 of the list" if language == "en" else "名单 2 人里有 1 人"
     assert said in shown
+
+
+def test_the_half_life_of_evidence_is_shown_with_what_the_past_says_of_it_and_set_by_who_may(
+    visitor: Visit,
+) -> None:
+    run = _done()
+    day = 86_400_000_000.0
+    told = [[None, 0.2], [64 * day, 0.25], [day / 3, 0.3]]
+    run.backtest = {
+        "reach": {"learned_model": 0.1, "hindsight": 0.2},
+        "best": "learned_model",
+        "movers": 12,
+        "fading": {"half_life": None, "level": 0.1, "told": told},
+    }
+    run.save()
+    client = visitor("admin")
+    shown = client.get(reverse("ambassadors")).text
+    assert shown.count("whatever its age, evidence counts in full") == 2
+    assert "evidence counts half after 64 days" in shown
+    assert "after 0 days" not in shown
+    assert client.post(reverse("change_half_life"), {"half_life": "45"}).status_code == 302
+    assert half_life_in_force() == 45
+    assert "evidence counts half after 45 days" in client.get(reverse("ambassadors")).text
+    for wrong in ("0", "many", "9999", "-3"):
+        assert client.post(reverse("change_half_life"), {"half_life": wrong}).status_code == 400
+    assert client.post(reverse("change_half_life"), {"half_life": ""}).status_code == 302
+    assert half_life_in_force() is None
+    assert "证据过 64 天按一半计" in visitor("admin", "zh-hans").get(reverse("ambassadors")).text
+    agency = visitor("agency")
+    assert agency.post(reverse("change_half_life"), {"half_life": "9"}).status_code == 403
+    assert 'name="half_life"' not in agency.get(reverse("ambassadors")).text

@@ -82,6 +82,7 @@ REFUSALS |= {
     "id_missing": "An id is missing: {}.",
     "id_twice": "An id is there twice: {}.",
     "id_unfit": "An id is a whole number or text, which this is not: {}.",
+    "half_life_out_of_range": "A half-life is 1 to 3,650 days: {}.",
     "number_unreadable": "A number cannot be read: {}.",
     "probability_outside_0_1": "A probability is from 0 to 1, which this is not: {} (from 0).",
     "ties_unequal_columns": "The columns are not of one length: {}.",

@@ -16,6 +16,7 @@ from guanxi.records.actor import Actor, Permission, require
 from guanxi.vocabulary.reasons import Refused
 
 _ROOM = "guanxi.influence"
+MICROS_A_DAY = 86_400_000_000.0
 TIES_SHOWN = 10
 ENGAGEMENTS_SHOWN = 100
 
@@ -51,7 +52,9 @@ class AmbassadorRow:
 
 @dataclass(frozen=True)
 class RunRow:
-    """A choice: what was asked, promised and back-tested; ``backtest`` maps method to share reached."""
+    """A choice: what was asked, promised and back-tested; ``backtest`` maps method to share reached, ``fading`` the
+    half-lives in days that the past was asked with (None: nothing fades) to the share that they would have reached.
+    """
 
     run: int
     as_of: datetime
@@ -70,6 +73,7 @@ class RunRow:
     backtest: tuple[tuple[str, float], ...]
     backtest_best: str
     backtest_movers: int
+    fading: tuple[tuple[float | None, float], ...]
     asked: Wanted
     found: dict[str, Any]
 
@@ -198,6 +202,7 @@ def latest_run(actor: Actor) -> RunRow | None:
         tuple(sorted(judged["reach"].items(), key=lambda one: -one[1])),
         judged["best"],
         judged["movers"],
+        tuple((None if one is None else one / MICROS_A_DAY, share) for one, share in _faded(judged)),
         wanted_of(asked),
         run.found,
     )
@@ -254,6 +259,11 @@ def coverage(actor: Actor, engine: Engine) -> Coverage:
     require(actor, Permission.SEE_INFLUENCE)
     known = engine.ask("SELECT engagements, passed_on, named FROM social.passing").to_pylist()
     return Coverage(**known[0]) if known else Coverage(0, 0, 0)
+
+
+def _faded(judged: dict[str, Any]) -> list[tuple[float | None, float]]:
+    told: list[tuple[float | None, float]] = judged.get("fading", {}).get("told", [])
+    return told
 
 
 def _tie(row: dict[str, Any]) -> TieRow:

@@ -21,6 +21,7 @@ from guanxi.console.charts import Chart, Series
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.influence import choosing
+from guanxi.console.influence.fading import fading_told
 from guanxi.console.reasons import sentence
 from guanxi.console.show import last_round, show, this_moment
 from guanxi.console.tables import whole_table
@@ -52,6 +53,7 @@ COLUMNS = (
     Column("rank", gettext_lazy("Place"), "number", narrow=True),
     Column("state", gettext_lazy("State"), "state", narrow=True),
     Column("marginal", gettext_lazy("Adds"), "decimal", "social", unit=gettext_lazy("people"), narrow=True),
+    Column("firm", gettext_lazy("How firm"), "share", unit=gettext_lazy("of worlds")),
     Column("band", gettext_lazy("Band"), "band"),
     Column("weight", gettext_lazy("Weight"), "decimal", "social", unit=gettext_lazy("people")),
     Column("direct", gettext_lazy("Moved directly"), "number", "social"),
@@ -92,6 +94,7 @@ class Row:
     rank: int
     state: str
     marginal: float
+    firm: float | None
     band: str | None
     weight: float | None
     direct: int | None
@@ -114,7 +117,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         settings = choosing.settings_of(request.actor, engine, run)
         seen = queries.coverage(request.actor, engine)
         suspects = screened_among(request.actor, engine, [one.fan for one in everyone])
-    rows = _rows(request.actor, everyone, suspects)
+    rows = _rows(request.actor, everyone, suspects, _firm(run))
     shares = Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0)
     return show(
         request,
@@ -131,6 +134,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         passed=choosing.passed_table(request, run) if run else None,
         coverage_of_shares=shares,
         backtest=_backtest(run) if run and run.backtest else None,
+        fading=fading_told(run),
         best=words.word(METHODS, run.backtest_best) if run else "",
         figures=_figures(run, everyone, shares) if run else [],
         curve=_curve(run) if run and run.seeds else None,
@@ -163,6 +167,7 @@ def ambassador(request: Asked, fan: int) -> HttpResponseBase:
             for tie in ripples.moves
         ],
         influence=found.influence,
+        firm=_firm_of(queries.latest_run(request.actor), fan),
     )
 
 
@@ -221,7 +226,29 @@ def _content(content: int | None) -> str:
     return reverse("content_page", args=[content]) if content else ""
 
 
-def _rows(actor: Actor, everyone: Sequence[queries.AmbassadorRow], suspects: Collection[int]) -> list[Row]:
+def _firm(run: queries.RunRow | None) -> Mapping[str, float]:
+    """By fan of the list, in what share of the worlds drawn from the ties' posteriors they are chosen."""
+    sure = run.found.get("certainty") if run else None
+    return sure["chosen"] if sure else {}
+
+
+def _firm_of(run: queries.RunRow | None, fan: int) -> str:
+    share = _firm(run).get(str(fan))
+    if run is None or share is None:
+        return ""
+    worlds = run.found["certainty"]["worlds"]
+    return _("in %(n)s of %(worlds)s worlds drawn from what is known") % {
+        "n": round(share * worlds),
+        "worlds": worlds,
+    }
+
+
+def _rows(
+    actor: Actor,
+    everyone: Sequence[queries.AmbassadorRow],
+    suspects: Collection[int],
+    firm: Mapping[str, float],
+) -> list[Row]:
     names = names_of(actor, [one.fan for one in everyone])
     return [
         Row(
@@ -230,6 +257,7 @@ def _rows(actor: Actor, everyone: Sequence[queries.AmbassadorRow], suspects: Col
             one.chosen_rank,
             one.state,
             one.marginal,
+            firm.get(str(one.fan)),
             one.influence.band if one.influence else None,
             one.influence.weight if one.influence else None,
             one.influence.direct if one.influence else None,

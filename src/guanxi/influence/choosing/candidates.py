@@ -11,6 +11,7 @@ from guanxi.influence.choosing.choice import Candidates, Wanted
 from guanxi.influence.edges import Log
 from guanxi.influence.hindsight.backtest import Backtest, History, backtest, history
 from guanxi.influence.kernels.graph import Ints, dense_ids
+from guanxi.influence.queries import MICROS_A_DAY
 from guanxi.influence.screening.queries import cleared_fans
 from guanxi.influence.terms import Asked
 from guanxi.influence.ties import Coded
@@ -18,7 +19,6 @@ from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.vocabulary.reasons import Refused
 
-MICROS_A_DAY = 86_400_000_000.0
 _ROOM = "guanxi.influence"
 
 
