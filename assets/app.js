@@ -1,5 +1,6 @@
 // Every page: htmx under a strict content policy, with Django's token on what changes something.
 import htmx from "htmx.org";
+import { startCopies } from "./parts/copies.js";
 import { startDrawer } from "./parts/drawer.js";
 import { startFilters } from "./parts/filters.js";
 import { startKeys } from "./parts/keys.js";
@@ -29,6 +30,7 @@ document.addEventListener("htmx:afterRequest", () => {
 window.htmx = htmx;
 startTheme();
 startMenus();
+startCopies();
 startFilters();
 startDrawer();
 startKeys();

@@ -99,6 +99,7 @@ _CHIPS: dict[str, Callable[[Any], tuple[Chip, ...]]] = {
 _TEXTS: dict[str, Callable[[Any], str]] = {
     "text": str,
     "wrap": str,
+    "copied": str,
     "plain": lambda code: str(code).replace("_", " "),
     "number": written.number,
     "tenths": written.tenths,

@@ -15,6 +15,7 @@ from guanxi.console import words, written
 from guanxi.console.access import Asked, back, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
+from guanxi.console.front_door import FrontDoor, front_door
 from guanxi.console.influence import trials as inviting
 from guanxi.console.show import show, this_moment
 from guanxi.console.tables import whole_table
@@ -68,12 +69,17 @@ PAGES = (
     Column("offered", gettext_lazy("Given links"), "number", "social", optional=True),
     Column("address", gettext_lazy("Page"), "wrap", sortable=False),
 )
-LINKS = (
-    Column("token", gettext_lazy("Link"), sortable=False, of=lambda row: f"/s/{row.token}"),
-    Column("campaign", gettext_lazy("Campaign"), narrow=True),
-    Column("came", gettext_lazy("Came through it first"), "number", "social", narrow=True),
-    Column("made_at", gettext_lazy("Since"), "moment", narrow=True),
-)
+CAMPAIGN = Column("campaign", gettext_lazy("Campaign"), narrow=True)
+CAME = Column("came", gettext_lazy("Came through it first"), "number", "social", narrow=True)
+MADE = Column("made_at", gettext_lazy("Since"), "moment", narrow=True)
+
+
+def _links(door: FrontDoor) -> tuple[Column, ...]:
+    """The columns of the brand's own links, which are written whole, so that they can be given out."""
+    address = Column(
+        "token", gettext_lazy("Link"), "copied", sortable=False, of=lambda row: door.at(f"/s/{row.token}")
+    )
+    return (address, CAMPAIGN, CAME, MADE)
 
 
 def _verdict_column(verdict: Verdict) -> Column:
@@ -101,6 +107,7 @@ def shares(request: Asked) -> HttpResponseBase:
         "console/influence/shares.html",
         "shares",
         any=bool(rows),
+        door=front_door(),
         figures=_figures(rows),
         platforms=list(words.PLATFORMS.items()),
         seek=_("A content, an account, an address"),
@@ -113,6 +120,7 @@ def shared_page(request: Asked, pk: int) -> HttpResponseBase:
     """What became of every opening of one page, and the brand's own links to it."""
     row = queries.shared_page(request.actor, pk)
     lots = queries.trials_of(request.actor, pk)
+    door = front_door()
     numbers = {lot.trial for lot in lots}
     with lake_for(request.actor) as engine:
         tried = [one for one in sharing_results(request.actor, engine) if one.trial in numbers]
@@ -121,11 +129,13 @@ def shared_page(request: Asked, pk: int) -> HttpResponseBase:
         "console/influence/shared_page.html",
         "shares",
         row=row,
+        door=door,
+        script=f'<script async src="{door.at("/guanxi.js")}"></script>',
         figures=_figures([row]),
         verdicts=[(VERDICTS[v], row.outcome.n(v)) for v in OPENINGS if row.outcome.n(v)],
         running=next((lot for lot in lots if lot.ended_at is None), None),
         trials=inviting.shown(tried),
-        links=whole_table(request, LINKS, wish_of(request), queries.brand_links(request.actor, pk)),
+        links=whole_table(request, _links(door), wish_of(request), queries.brand_links(request.actor, pk)),
         table=whole_table(request, DAYS, wish_of(request, sort="day"), queries.days_of(request.actor, pk)),
     )
 
@@ -143,7 +153,7 @@ def make_link(request: Asked) -> HttpResponseBase:
         typed.get("campaign"),
         typed.get("has_script") == "yes",
     )
-    told = _("The link is /s/%(token)s at the front door. It works within five seconds.") % {"token": token}
+    told = _("The link is %(link)s. It works within five seconds.") % {"link": front_door().at(f"/s/{token}")}
     messages.success(request, told)
     return back(request, reverse("shares"))
 
