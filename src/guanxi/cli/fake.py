@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from guanxi.channels.wechat.fake.courier import Delivery
 from guanxi.channels.wechat.fake.play import lives, settle_in
 from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.channels.wechat.fake.world import Account
@@ -22,6 +23,7 @@ from guanxi.vocabulary.reasons import Refused
 
 app = typer.Typer(no_args_is_help=True, help="Platforms of our own, to try the product without an account.")
 _ASK_AGAIN_SECONDS = 2.0
+_LOOK_AGAIN_SECONDS = 0.5
 _KEPT = ("app_id", "secret", "original_id", "token", "aes_key")
 
 
@@ -83,13 +85,13 @@ def wechat(
     _keep(keep, account)
     chance = random.Random(seed)  # noqa: S311 - lives, no secrets
     settle_in(fake.world, account, people, chance)
-    _announce(fake, account)
+    _announce(fake, account, data)
     try:
         _wait_for_hook(fake, account)
         if play:
             _play(fake, account, chance, deeds, pause)
-        while not (play and deeds):
-            time.sleep(3600)
+        else:
+            _tell(fake, account)
     finally:
         fake.stop()
 
@@ -128,13 +130,15 @@ def _keep(keep: Path | None, account: Account) -> None:
         json.dump({name: getattr(account, name) for name in _KEPT}, file)
 
 
-def _announce(fake: FakeWeChat, account: Account) -> None:
+def _announce(fake: FakeWeChat, account: Account, data: Path | None) -> None:
     name = account.hook.rstrip("/").rpartition("/")[2]
+    named = f" --data {data}" if data else ""
     typer.echo(f"A WeChat of our own: {fake.address}   Ctrl-C ends it.\n")
     typer.echo("1. In another terminal, tell Guanxi of its account (once; `guanxi serve` may run or not):\n")
     typer.echo(
         f"guanxi account add wechat {name} --app-id {account.app_id} --app-secret {account.secret} "
-        f"--token {account.token} --aes-key {account.aes_key} --mode {account.mode} --api-address {fake.address}\n"
+        f"--token {account.token} --aes-key {account.aes_key} --mode {account.mode} "
+        f"--api-address {fake.address}{named}\n"
     )
     typer.echo(f"2. Keep `guanxi serve` running: pushes go to {account.hook}")
     typer.echo(f"3. Open {fake.address} and tell people what to do, or start this with --play.\n")
@@ -156,10 +160,29 @@ def _wait_for_hook(fake: FakeWeChat, account: Account) -> None:
 
 def _play(fake: FakeWeChat, account: Account, chance: random.Random, deeds: int, pause: float) -> None:
     for number, (said, delivery) in enumerate(lives(fake.world, fake.courier, account, chance), start=1):
-        answered = delivery.reply.get("content", "")
-        trouble = "  (the user sees an error)" if delivery.error_banner else ""
-        typer.echo(f"{said}{'  -> ' + answered if answered else ''}{trouble}")
-        sys.stdout.flush()
+        _tell_one(said, delivery)
         if number == deeds:
             return
         time.sleep(pause)
+
+
+def _tell(fake: FakeWeChat, account: Account) -> None:
+    """Whatever people are told to do on the page or by hand is said here, with what they are answered."""
+    told = 0
+    while True:
+        for delivery in fake.courier.deliveries[told:]:
+            if not (delivery.error_banner or 200 in delivery.attempts):
+                break  # its tries are not over
+            told += 1
+            who, notice = account.people.get(delivery.openid), delivery.notice
+            what = notice.get("Event") or notice.get("MsgType")
+            words = notice.get("Content") or notice.get("EventKey") or ""
+            _tell_one(f"{who.name if who else delivery.openid}: {what} {words}".rstrip(), delivery)
+        time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _tell_one(said: str, delivery: Delivery) -> None:
+    answered = delivery.reply.get("content", "")
+    trouble = "  (the user sees an error)" if delivery.error_banner else ""
+    typer.echo(f"{said}{'  -> ' + answered if answered else ''}{trouble}")
+    sys.stdout.flush()

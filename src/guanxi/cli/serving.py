@@ -24,7 +24,11 @@ Host = Annotated[str, typer.Option("--address", help="Where to listen.")]
 def serve(data: DataFolder = None, address: Host = "127.0.0.1", port: Port = WEB_PORT) -> None:
     """Serve the console, the front door and the worker until Ctrl-C."""
     with TerminalProgress() as tell, opened(data, create=True, tell=tell) as installation:
-        folder = installation
+        from guanxi.composition.people import anybody_may_enter
+
+        folder, empty = installation, not anybody_may_enter()
+    if empty:
+        typer.echo(f"Nobody may enter the console yet: guanxi user NAME --data {folder.folder}")
     run_parts(folder, address, port)
 
 

@@ -10,6 +10,11 @@ from guanxi.records.databases import RELATIONSHIP, transaction
 from guanxi.vocabulary.reasons import Refused
 
 
+def anybody_may_enter() -> bool:
+    """Whether somebody has a password for the console."""
+    return User.objects.filter(is_active=True).exists()
+
+
 def let_in(name: str, role: str, password: str) -> None:
     """The user exists with this password and exactly this role."""
     if role not in set(Role):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.consent import queries as consent
 from guanxi.console import words, written
 from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
@@ -116,7 +118,7 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
         figures=[*_scores(pk, scores), *influence_figures, *_points(actor, pk)],
         month=last.month if last else None,
         parts=_bars(last),
-        timeline=_timeline(heard, told),
+        timeline=_timeline(heard, told, _said(actor, pk)),
         facts=fact_groups(card.facts),
         unknown=unknown,
         links=_links(request, wish, pk),
@@ -209,8 +211,10 @@ def _bars(month: cards.MonthScore | None) -> list[Bar]:
     return [Bar(words.word(words.KINDS, kind), n, round(n / most * 100)) for kind, n in counted]
 
 
-def _timeline(heard: Sequence[cards.TimelineRow], told: Sequence[MessageRow]) -> list[Moment]:
-    entries = [*(_heard(row) for row in heard), *(_told(row) for row in told)]
+def _timeline(
+    heard: Sequence[cards.TimelineRow], told: Sequence[MessageRow], said: Iterable[Moment]
+) -> list[Moment]:
+    entries = [*(_heard(row) for row in heard), *(_told(row) for row in told), *said]
     return sorted(entries, key=lambda entry: entry.happened_at, reverse=True)
 
 
@@ -234,6 +238,19 @@ def _told(row: MessageRow) -> Moment:
     state = words.word(words.VERDICTS if kept_back else words.STATES, row.state)
     text = _("message “%(name)s”: %(state)s") % {"name": row.name, "state": state}
     return Moment(row.told_at, text, in_words(row.reasons), "withheld" if kept_back else "sent")
+
+
+def _said(actor: Actor, pk: int) -> Iterator[Moment]:
+    """What the fan allowed and withdrew: what was said in one moment is one entry."""
+    if not actor.may(Permission.SEE_PERSONAL):
+        return
+    said = consent.words_of(actor, [identity(Side.SOCIAL, pk)])
+    for (moment, granted, channel), found in groupby(
+        said, lambda one: (one.happened_at, one.granted, one.channel)
+    ):
+        purposes = _(", ").join(sorted({str(words.word(words.PURPOSES, one.purpose)) for one in found}))
+        what = words.word(words.KINDS, Kind.CONSENTED if granted else Kind.WITHDREW)
+        yield Moment(moment, what, f"{purposes} · {words.word(words.CHANNELS, channel)}", "social")
 
 
 def in_words(codes: Iterable[str]) -> str:

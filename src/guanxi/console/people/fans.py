@@ -138,7 +138,7 @@ def fan_list(request: Asked) -> HttpResponseBase:
         "console/people/fans.html",
         "fans",
         as_of=known_until(Side.SOCIAL, "score"),
-        question=_question(name, window),
+        question=_question(name, window, months),
         over=WINDOWS.get(name, ""),
         figures=figures,
         table=table(request, COLUMNS, wish, lines, found.total),
@@ -172,8 +172,8 @@ def _fact_in_words(wish: Wish) -> str:
     return _("%(what)s is %(value)s") % {"what": fact, "value": words.word(words.FACTS, value)}
 
 
-def _question(name: str, window: Window) -> str:
-    if name in WINDOWS:
+def _question(name: str, window: Window, months: Sequence[date]) -> str:
+    if name in WINDOWS or not months:
         return _("Who is best, and by what?")
     return _("Who was best in %(month)s, and by what?") % {"month": written.month_in_words(window.first)}
 

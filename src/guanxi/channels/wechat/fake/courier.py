@@ -161,14 +161,13 @@ class Courier:
             delivery.attempts.append(0)
             return False
         delivery.seconds.append(time.monotonic() - began)
-        delivery.attempts.append(answer.status_code)
-        if answer.status_code != 200:
-            return False
-        try:
-            delivery.reply = read_reply(account, delivery.openid, answer.content)
-        except ValueError as fault:
-            delivery.error_banner, delivery.fault = True, str(fault)
-        return True
+        if answer.status_code == 200:
+            try:
+                delivery.reply = read_reply(account, delivery.openid, answer.content)
+            except ValueError as fault:
+                delivery.error_banner, delivery.fault = True, str(fault)
+        delivery.attempts.append(answer.status_code)  # last, for whoever looks on from another thread
+        return answer.status_code == 200
 
 
 def _texts(value: Any) -> Any:

@@ -5,8 +5,8 @@ Knows no HTTP. One lock guards all of it.
 
 from __future__ import annotations
 
-import base64
 import secrets
+import string
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from guanxi.channels.wechat.fake.chaos import Chaos
 
+_KEY_SIGNS = string.ascii_letters + string.digits
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -129,7 +130,7 @@ class World:
             "secret": secrets.token_hex(16),
             "original_id": "gh_" + secrets.token_hex(6),
             "token": secrets.token_hex(12),
-            "aes_key": base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="),
+            "aes_key": "".join(secrets.choice(_KEY_SIGNS) for _ in range(43)),
         }
         account = Account(**{**drawn, **given})
         self.accounts[account.app_id] = account
