@@ -329,6 +329,21 @@ def test_what_became_of_relayed_requests_is_counted_by_account(
     assert row.last_failed_at < row.last_passed_at
 
 
+def test_a_door_that_is_asked_to_end_writes_what_it_counted_of_relays(house: Installation) -> None:
+    async def one_push_and_the_end() -> None:
+        door = open_door()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(door), base_url="http://door") as client:
+            pushed = sent(text(), "safe")
+            await client.post(HOOK, params=dict(pushed.query), content=pushed.body)
+        assert await asyncio.to_thread(relays, SYSTEM) == ()
+        await door.close()
+
+    with vendor() as one:
+        account_with("safe", relay_to=one.address, relay_private="yes")
+        asyncio.run(one_push_and_the_end())
+    assert passed_on() == (1, 0, "", False)
+
+
 def test_a_relay_has_failed_for_long_only_while_somebody_still_tries(now: datetime) -> None:
     row = RelayRow("wechat", "main", 0, 1, None, now, "relay_late", now - timedelta(minutes=15))
     assert row.is_failing_long(now)

@@ -222,3 +222,24 @@ def test_every_platform_reads_what_it_kept_once_its_folder_knows_more(
     before = len(heard())
     assert deliver() == 200
     assert len(heard()) == before
+
+
+def test_parts_without_ids_count_once_each_however_many_beside_them_are_understood(
+    accounts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_account(SYSTEM, "x", "main", ZONE, {"consumer_secret": SECRET, "user_id": "100"})
+
+    def to_x() -> int:
+        pair = {"source": {"id": "100"}, "target": {"id": "1"}}
+        events = {"teleport_events": [pair, pair], "block_events": [pair], "mute_events": [pair, pair]}
+        body = json.dumps({"for_user_id": "100", **events}).encode()
+        seal = "sha256=" + base64.b64encode(mac(body)).decode()
+        return posted("/hooks/x/main", body, x_twitter_webhooks_signature=seal)
+
+    assert [to_x(), to_x()] == [200, 200]
+    assert len(heard()) == 3
+    monkeypatch.setattr(x, "READERS", {**x.READERS, "teleport_events": x.READERS["block_events"]})
+    assert read_again(MARKETER) == Replayed(2, 0)
+    assert len(heard()) == 5
+    assert to_x() == 200
+    assert len(heard()) == 5

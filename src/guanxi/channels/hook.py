@@ -76,6 +76,7 @@ class Told:
             none, and then the whole payload is its identity.
         reference: a scene, a message, a group, a tag: what the activity points at.
         traits: an object that JSON can hold.
+        position: of the part of the request that tells it, where it has parts; what has no identity is known by it.
     """
 
     kind: Kind
@@ -87,6 +88,7 @@ class Told:
     campaign: str | None = None
     reference: str | None = None
     traits: Mapping[str, Any] | None = None
+    position: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,7 +89,7 @@ def heard_of(answer: HookAnswer, parts: Iterable[Part]) -> Heard:
         if found is None:
             unread.append(Unread(position, "kind_unknown", as_text(raw)))
         else:
-            told.extend(found)
+            told.extend(one if one.identity else replace(one, position=position) for one in found)
     return Heard(answer, tuple(told), tuple(unread))
 
 

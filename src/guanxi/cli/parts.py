@@ -51,11 +51,13 @@ def door(data: DataFolder = None, address: Address = "127.0.0.1", port: Port = 8
     from guanxi.listen.door.rsgi import Entrance
 
     async def serve() -> None:
-        server = Server(Entrance(), address=address, port=port, interface=Interfaces.RSGI)
+        entrance = Entrance()
+        server = Server(entrance, address=address, port=port, interface=Interfaces.RSGI)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, server.stop)
         await server.serve()
+        await entrance.close()
 
     _settle_memory()
     sys.setswitchinterval(SWITCH_SECONDS)

@@ -17,7 +17,7 @@ import psycopg
 
 from guanxi.listen.door.desks import open_desks
 from guanxi.listen.door.group import Committers
-from guanxi.listen.door.http import Answer, Desk, Request, refusal, words
+from guanxi.listen.door.http import Answer, Closes, Desk, Request, refusal, words
 from guanxi.vocabulary.reasons import Refused
 
 Scope = MutableMapping[str, Any]
@@ -41,10 +41,26 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one ASGI scope."""
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await self._live(receive, send)
         elif scope["type"] == "http":
             answer = await self.answer(scope["path"], partial(_request, scope, receive))
             await _reply(send, answer)
+
+    async def close(self) -> None:
+        """Every desk has finished what it must before the process ends."""
+        for desk in self._desks.values():
+            if isinstance(desk, Closes):
+                await desk.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            ends = message["type"] == "lifespan.shutdown"
+            if ends:
+                await self.close()
+            await send({"type": f"{message['type']}.complete"})
+            if ends:
+                return
 
     async def answer(self, path: str, arrive: Callable[[int], Awaitable[Request]]) -> Answer:
         """What the desk of the path answers, or that there is none, or that nothing can be durable now.
@@ -117,14 +133,6 @@ async def _body(receive: Receive, announced: str, bytes_max: int) -> bytes:
         if length > bytes_max:
             raise Refused("body_too_large", str(bytes_max))
     return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
 
 
 async def _reply(send: Send, answer: Answer) -> None:

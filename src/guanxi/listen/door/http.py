@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -111,3 +111,11 @@ def unpacked(request: Request, bytes_max: int) -> bytes:
     if not unpacker.eof:
         raise Refused("body_unreadable", "gzip")
     return body
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A desk that has something to finish before the process ends."""
+
+    async def close(self) -> None:
+        """It is finished."""

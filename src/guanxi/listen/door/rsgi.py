@@ -63,6 +63,10 @@ class Entrance:
         answer = await self._door.answer(path, partial(_request, scope, path, exchange))
         exchange.response_bytes(answer.status, _headers(answer), answer.body)
 
+    async def close(self) -> None:
+        """What must be finished before the process ends is."""
+        await self._door.close()
+
 
 async def _request(scope: Scope, path: str, exchange: Exchange, bytes_max: int) -> Request:
     headers = dict(scope.headers.items())

@@ -6,7 +6,7 @@ Refuses nothing: what still means nothing, or came to an account that is gone, s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,4 +88,4 @@ def _rows(hook: Hook, one: _Waiting) -> list[Row]:
     heard = hook.inbound.read_again(Kept(one.raw, one.identity, one.heard_at))
     if heard.unread:
         raise Refused(heard.unread[0].reason)
-    return rows_of(hook, one.identity, heard.told)
+    return rows_of(hook, one.identity, [replace(told, position="") for told in heard.told])

@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -92,6 +93,10 @@ class HookDesk:
         )
         return _answer(answered or heard.answer)
 
+    async def close(self) -> None:
+        """What was counted of relays is written."""
+        await self._relay.close()
+
     async def _keep(self, hook: Hook, asked: HookRequest, heard: Heard) -> None:
         payload = payload_of(asked)
         rows = rows_of(hook, payload, heard.told)
@@ -123,19 +128,28 @@ def rows_of(hook: Hook, payload: str, told: Sequence[Told]) -> list[Row]:
         payload: stands for the whole of what came, where the platform names no id.
         told: in the order in which it was told.
     """
-    return [_row(hook, resolve(one, hook.scenes), payload, place) for place, one in enumerate(told)]
+    rows, places = [], Counter[str]()
+    for one in told:
+        part = part_of(payload, one.position)
+        rows.append(_row(hook, resolve(one, hook.scenes), part, places[part]))
+        places[part] += 1
+    return rows
+
+
+def part_of(payload: str, position: str) -> str:
+    """Stands for a part of what came, however many of the parts beside it are understood."""
+    return f"{payload} {clean(position, 200)}" if position else payload
 
 
 def unread_of(hook: Hook, payload: str, heard: Heard) -> list[Unreadable]:
     """What was kept but not understood, for quarantine; once each, with the identity it will be counted under."""
-    alone = len(heard.unread) == 1 and not heard.told
     return [
         Unreadable(
             _key(hook.source, f"{one.reason}\0{one.position}\0{one.raw}"),
             clean(one.position, 200),
             one.reason,
             clean(one.raw, _RAW_MAX),
-            one.identity or (payload if alone else f"{payload} {clean(one.position, 200)}"),
+            one.identity or part_of(payload, one.position),
         )
         for one in heard.unread
     ]

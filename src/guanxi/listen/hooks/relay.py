@@ -72,6 +72,10 @@ class Relay:
         self._tally.count(source)
         return answer
 
+    async def close(self) -> None:
+        """What was counted is written."""
+        await self._tally.close()
+
     async def _asked(self, asked: HookRequest, to: str, private: bool, seconds: float) -> HookAnswer:
         if self._outward is None:
             self._outward = Outward()

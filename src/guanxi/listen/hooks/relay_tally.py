@@ -1,11 +1,13 @@
 """Counts what became of requests that were passed on: one row an account, written every few seconds.
 
-What was counted and not yet written when the process ends is forgotten; a count is no record of anybody.
+A process that is asked to end writes what it counted; one that is killed loses the counts of the last seconds, which
+are no record of anybody: what was relayed is heard and kept all the same.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,15 +60,28 @@ class RelayTally:
     def __init__(self) -> None:
         self._counts: dict[str, Count] = {}
         self._writing: asyncio.Task[None] | None = None
+        self._ending = asyncio.Event()
 
     def count(self, source: str, failure: str = "") -> None:
         """The outcome is counted, and written a few seconds from now with all others."""
         self._counts.setdefault(source, Count()).note(failure, datetime.now(UTC))
         if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_soon())
+            self._writing = asyncio.create_task(self._write_all())
+
+    async def close(self) -> None:
+        """All that was counted is written; what is counted from now on is written at once."""
+        self._ending.set()
+        while self._writing is not None and not self._writing.done():
+            await self._writing
+
+    async def _write_all(self) -> None:
+        """What is counted while others are written is not left behind."""
+        while self._counts:
+            await self._write_soon()
 
     async def _write_soon(self) -> None:
-        await asyncio.sleep(WRITE_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), WRITE_SECONDS)
         counts, self._counts = self._counts, {}
         try:
             await asyncio.to_thread(_write, counts)
