@@ -40,7 +40,12 @@ class FanMap {
   listen() {
     const moved = () => this.redraw();
     handle(this.plot, this.camera, { moved, pressed: (...press) => this.press(...press) });
-    seeking(this.place, (fan) => this.where.get(fan), (i) => this.look(i));
+    const chosen = (i, name) => {
+      this.seen.names[i] ??= name;
+      this.look(i);
+    };
+    const weight = (i) => this.place.dataset.weight.replace("0", this.seen.weight[i].toLocaleString("en", { maximumFractionDigits: 1 }));
+    seeking(this.place, (fan) => this.where.get(fan), chosen, weight);
     const deeds = { in: (c) => c.zoom(1.6), out: (c) => c.zoom(1 / 1.6), fit: (c) => travel(c, c.fitting(c.box), moved) };
     this.place.querySelectorAll("[data-map-zoom]").forEach((button) =>
       button.addEventListener("click", () => {
@@ -98,6 +103,17 @@ class FanMap {
     return this.seen.names[i] || `${this.place.dataset.number} ${this.seen.fan[i]}`;
   }
 
+  // The names of all do not travel with the map; whoever is looked at is asked for.
+  async learnName(i) {
+    if (this.seen.names[i]) return;
+    const answer = await fetch(`${this.place.dataset.found}?${new URLSearchParams({ q: String(this.seen.fan[i]) })}`);
+    const [known] = answer.ok ? (await answer.json()).fans : [];
+    if (!known) return;
+    this.seen.names[i] = known.name;
+    if (this.selected === i) this.card.call(known.name);
+    this.redraw();
+  }
+
   circles() {
     const { seen } = this;
     const options = [...this.place.querySelectorAll("[data-circle-name]")];
@@ -147,6 +163,7 @@ class FanMap {
       this.overlay.setMarks("out", ties.out.map((tie) => this.seen.target[tie]), love, { least: 4.5 });
       if (isTravelling) {
         this.card.show(i, ties);
+        this.learnName(i);
         this.goTo(i);
       }
     }

@@ -20,7 +20,7 @@ export class Card {
     this.fan = i;
     this.turn += 1;
     const number = seen.fan[i];
-    this.part("name").textContent = this.map.nameOf(i);
+    this.call(this.map.nameOf(i));
     this.part("weight").textContent = seen.weight[i].toLocaleString("en", numbers);
     this.part("moves").textContent = out.length.toLocaleString("en");
     this.part("movedBy").textContent = into.length.toLocaleString("en");
@@ -30,6 +30,10 @@ export class Card {
     this.part("hops").replaceChildren();
     this.part("unseen").hidden = true;
     this.card.hidden = false;
+  }
+
+  call(name) {
+    this.part("name").textContent = name;
   }
 
   hide() {

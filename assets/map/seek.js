@@ -1,7 +1,7 @@
 // The search on the map: names and numbers are looked up on the server, whoever is on the map can be gone to.
 const WAIT_MS = 200;
 
-export function seeking(place, placeOf, look) {
+export function seeking(place, placeOf, look, weightOf) {
   const input = place.querySelector("[data-map-seek]");
   const list = place.querySelector("[data-map-found]");
   let waiting;
@@ -10,12 +10,11 @@ export function seeking(place, placeOf, look) {
   const choose = (found) => {
     close();
     input.value = found.name;
-    look(found.at);
+    look(found.at, found.name);
   };
   const show = (fans) => {
     const found = fans.map((one) => ({ ...one, at: placeOf(one.fan) }));
-    found.sort((a, b) => (a.at === undefined) - (b.at === undefined));
-    list.replaceChildren(...(found.length ? found.map((one) => entry(one, place, choose)) : [said(place.dataset.nobody)]));
+    list.replaceChildren(...(found.length ? found.map((one) => entry(one, one.at === undefined ? place.dataset.absent : weightOf(one.at), choose)) : [said(place.dataset.nobody)]));
     list.hidden = false;
   };
   const ask = async () => {
@@ -46,9 +45,9 @@ function said(text) {
   return Object.assign(document.createElement("li"), { textContent: text, className: "soft" });
 }
 
-function entry(found, place, choose) {
+function entry(found, told, choose) {
   const button = Object.assign(document.createElement("button"), { type: "button", disabled: found.at === undefined });
-  button.append(found.name, Object.assign(document.createElement("small"), { textContent: found.at === undefined ? place.dataset.absent : String(found.fan) }));
+  button.append(found.name, Object.assign(document.createElement("small"), { textContent: told }));
   button.addEventListener("click", () => choose(found));
   const line = document.createElement("li");
   line.append(button);

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from guanxi.console.influence.communities import names_by_community
 from guanxi.correlation import tables as correlation
 from guanxi.customers import tables as customers
 from guanxi.influence import tables as influence
+from guanxi.influence.circles.queries import CommunityFace
 from guanxi.influence.circles.refresh import refresh_circles, refresh_customer_likeness
 from guanxi.lake.engine import Engine
 from guanxi.lake.store import Lake
@@ -98,10 +100,39 @@ def test_whoever_may_see_customers_sees_likeness_in_tier_and_spending(visitor: V
 def test_a_circle_says_how_alike_and_how_many_are_customers(visitor: Visit, circles: None) -> None:
     shown = visitor("marketer").get(reverse("fan_circle", args=[1])).text
     assert "Shanghai" in shown
-    assert "2 (67" in shown
+    assert ">2</a> (67" in shown
     assert "33" in shown
     assert "fifth of spending" in shown
     assert "fifth of spending" not in visitor("agency").get(reverse("fan_circle", args=[1])).text
+
+
+def test_a_circle_names_its_people_and_narrows_to_those_alike(visitor: Visit, circles: None) -> None:
+    there = reverse("fan_circle", args=[1])
+    shown = visitor("marketer").get(there, {"export": "csv"}).text
+    assert [f"fan {n}" in shown for n in (1, 2, 3, 4)] == [False, True, True, True]
+    alike = visitor("marketer").get(there, {"alike": "city", "export": "csv"}).text
+    assert [f"fan {n}" in alike for n in (2, 3, 4)] == [True, True, False]
+    assert "fan 2" not in visitor("marketer").get(there, {"alike": "band", "export": "csv"}).text
+    assert "?alike=city#people" in visitor("marketer").get(there).text
+
+
+def test_communities_are_told_with_size_with_who_stayed_and_who_is_a_customer(
+    visitor: Visit, circles: None, now: datetime
+) -> None:
+    long_ago, lately = now.date() - timedelta(days=60), now.date()
+    _laid(
+        influence.COMMUNITY,
+        [{"fan": f, "community": 7, "size": 4, "since": long_ago if f < 4 else lately} for f in CITIES],
+    )
+    with Engine() as engine:
+        faces = [CommunityFace(n, "city", "Wuhan", 2, 4, 200) for n in (7, 8)]
+        assert set(names_by_community({7: faces[:1], 8: faces[1:]}).values()) == {"Wuhan (7)", "Wuhan (8)"}
+        refresh_circles(engine, now, SILENT)
+    shown = visitor("marketer").get(reverse("circles")).text
+    assert "community%20%3D%207" in shown
+    assert "75" in shown.split('id="communities"')[1].split("</table>")[0]
+    assert "1 (25" in shown
+    assert "1 (25" not in visitor("agency").get(reverse("circles")).text
 
 
 def test_strangers_are_sent_away(visitor: Visit, house: object) -> None:

@@ -19,6 +19,7 @@ from guanxi.influence.refresh import refresh_communities, refresh_ties, refresh_
 from guanxi.lake.engine import Engine
 from guanxi.listen.accept import accept
 from guanxi.records.databases import SOCIAL, raw, transaction
+from guanxi.social.models import Fan
 from guanxi.vocabulary.activity import ACTIVITY_SCHEMA
 from guanxi.vocabulary.progress import SILENT
 from guanxi.vocabulary.time import parse_moment
@@ -26,7 +27,7 @@ from guanxi.vocabulary.time import parse_moment
 Visit = Callable[..., Client]
 STARTED = parse_moment("2026-10-01T08:00:00+00:00")
 STEPS = (("li", None), ("mei", "li"), ("kai", "mei"), ("lan", "li"), ("bo", None), ("qi", "bo"))
-WORDS = {"en": "Ripples, hop by hop", "zh-hans": "涟漪"}
+WORDS = {"en": "Ripples, hop by hop", "zh-hans": "一度、二度传播"}
 
 
 def test_the_graph_is_for_who_may_see_influence(visitor: Visit) -> None:
@@ -67,6 +68,21 @@ def test_the_search_finds_by_name_for_who_may_see_names_and_by_number_for_all(vi
     found = visitor("marketer").get(reverse("map_found"), {"q": str(fans["mei"])}).json()
     assert [one["fan"] for one in found["fans"]] == [fans["mei"]]
     assert visitor("marketer").get(reverse("map_found"), {"q": ""}).json() == {"fans": []}
+
+
+def test_of_those_with_one_name_the_search_finds_the_weightiest_first_and_whoever_is_not_on_the_map_last(
+    visitor: Visit,
+) -> None:
+    fans = _passed_on()
+    account = Fan.objects.get(pk=fans["li"]).account_id
+    apart = Fan.objects.create(account_id=account, key=b"apart", external_id="apart")
+    Fan.objects.update(name="阿明")
+    client = visitor("marketer")
+    seen = _columns(client.get(reverse("map_graph")).content)
+    found = [one["fan"] for one in client.get(reverse("map_found"), {"q": "阿明"}).json()["fans"]]
+    assert found == [*seen["fan"].tolist(), apart.pk]
+    Fan.objects.filter(pk=fans["qi"]).update(name="明")
+    assert client.get(reverse("map_found"), {"q": "明"}).json()["fans"][0]["fan"] == fans["qi"]
 
 
 @pytest.mark.parametrize("language", list(WORDS))

@@ -16,6 +16,8 @@ from guanxi.console import words, written
 from guanxi.console.access import Asked, page
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
+from guanxi.console.influence.communities import told
+from guanxi.console.influence.peers import ALIKE, alike_choices, peers_table
 from guanxi.console.people.faces import fan_title
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import sort_key, table
@@ -96,6 +98,8 @@ def circles_page(request: Asked) -> HttpResponseBase:
         alike = circles.homophily(actor, engine)
         stay = circles.community_stay(actor, engine, month_ago)
         faces = circles.community_faces(actor, engine)
+        largest = circles.communities(actor, engine, COMMUNITIES_SHOWN, month_ago)
+        buying = circles.community_customers(actor, engine) if may_see else None
         sort = ("-" if wish.descending else "") + sort_key((*COLUMNS, *MONEY), wish, "near_good")
         found = circles.prospects(actor, engine, sort, wish.offset, wish.limit) if may_see else None
         sold = currencies(actor, engine) if may_see else ()
@@ -110,9 +114,9 @@ def circles_page(request: Asked) -> HttpResponseBase:
         any=bool(alike),
         stay=_stay(*stay, month_ago),
         likeness=[_likeness(one) for one in alike],
-        communities=_communities(faces),
+        communities=told(largest, faces, TRAITS, buying, stay[2], month_ago),
         may_see=may_see,
-        says_money=any(row.expected is not None for row in rows),
+        says_money=says_money,
         table=table(
             request, columns, wish, rows, found.total if found else 0, sold[0].currency if sold else ""
         ),
@@ -121,11 +125,12 @@ def circles_page(request: Asked) -> HttpResponseBase:
 
 @page(Permission.SEE_INFLUENCE)
 def fan_circle(request: Asked, pk: int) -> HttpResponseBase:
-    """Those who share a tie with one fan: how many, how alike, and how many are customers already."""
-    actor = request.actor
+    """Those who share a tie with one fan: who, how many, how alike, and how many are customers already."""
+    wish, actor = wish_of(request, sort="alike"), request.actor
     with lake_for(actor) as engine:
         rows = circles.circle_of(actor, engine, pk)
         customers = _customers(actor, engine, pk)
+        shown = peers_table(request, engine, wish, pk)
     name = fan_title(pk, names_of(actor, [pk]).get(pk, ""))
     return show(
         request,
@@ -134,8 +139,10 @@ def fan_circle(request: Asked, pk: int) -> HttpResponseBase:
         as_of=last_round(),
         fan=pk,
         title=name,
-        figures=_figures(pk, rows, customers),
+        figures=_figures(rows, customers),
         rows=[_around(row) for row in rows],
+        choices=alike_choices(wish),
+        table=shown,
     )
 
 
@@ -145,13 +152,13 @@ def _customers(actor: Actor, engine: Engine, fan: int) -> tuple[int, int] | None
     return circles.customers_near(actor, engine, fan)
 
 
-def _figures(fan: int, rows: Sequence[circles.AroundRow], customers: tuple[int, int] | None) -> list[Figure]:
+def _figures(rows: Sequence[circles.AroundRow], customers: tuple[int, int] | None) -> list[Figure]:
     people = max((row.people for row in rows), default=0)
     shown = [
         Figure(
             _("Share a tie with them"),
             written.number(people),
-            reverse("fan", args=[fan]),
+            "#people",
             _("fans"),
             "social",
         )
@@ -176,6 +183,7 @@ def _around(row: circles.AroundRow) -> dict[str, object]:
     seen = Coverage(row.known, row.people, _("people"), floor=0.0)
     return {
         "label": words.word(TRAITS, row.trait),
+        "trait": row.trait if row.trait in ALIKE else "",
         "value": _value(row.trait, row.value),
         "known": row.known,
         "alike": row.alike,
@@ -235,23 +243,3 @@ def _likeness(one: Alike) -> Likeness:
         round(one.expected * 100, 1),
         Coverage(one.known, one.ties or None, _("ties"), floor=0.0),
     )
-
-
-def _communities(faces: Mapping[int, Sequence[circles.CommunityFace]]) -> list[dict[str, object]]:
-    return [
-        {
-            "community": community,
-            "name": " · ".join(face.value for face in sorted(found, key=lambda face: -face.lift)),
-            "parts": [
-                {
-                    "label": words.word(TRAITS, face.trait),
-                    "value": face.value,
-                    "share": face.n / face.known,
-                    "lift": written.number(face.lift / 100, 1),
-                }
-                for face in found
-            ],
-            "known": max(face.known for face in found),
-        }
-        for community, found in list(faces.items())[:COMMUNITIES_SHOWN]
-    ]

@@ -16,6 +16,7 @@ from guanxi.console.act.faces import fan_number, visible_name
 from guanxi.console.charts import Chart, Series
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
+from guanxi.console.influence.communities import community_title, names_by_community
 from guanxi.console.influence.map_columns import HUES, STANDINGS, encoded
 from guanxi.console.influence.trials import line
 from guanxi.console.show import last_round, show
@@ -26,7 +27,6 @@ from guanxi.influence.circles import queries as circle_queries
 from guanxi.influence.learning import queries as tie_queries
 from guanxi.influence.map.queries import UNKNOWN, MapView, map_view, standing_of
 from guanxi.influence.weighing.bands import ORDER
-from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
 from guanxi.measurement.queries_sharing import sharing_results
 from guanxi.records.actor import Actor, Permission
@@ -34,7 +34,7 @@ from guanxi.social.queries.asking import names_of
 from guanxi.social.queries.fans import fans_called
 
 NAMED = 400
-FOUND = 12
+FOUND, LOOKED_THROUGH = 8, 400
 WEIGHTIEST = 200
 CIRCLES = 40
 TOPS = (0.01, 0.05, 0.1, 0.2, 0.5)
@@ -88,7 +88,7 @@ def map_page(request: Asked) -> HttpResponseBase:
         likeness = tie_queries.likeness_of(actor, engine)
         tried = line(sharing_results(actor, engine))
         steps = queries.reach_steps(actor, engine)
-        called = circle_names(actor, engine)
+        called = names_by_community(circle_queries.community_faces(actor, engine))
         standing = standing_of(actor, engine)
     return show(
         request,
@@ -131,25 +131,15 @@ def map_graph(request: Asked) -> HttpResponseBase:
 
 @page(Permission.SEE_INFLUENCE)
 def map_found(request: Asked) -> HttpResponseBase:
-    """The fans whose name or number was typed, for the search on the map."""
-    found = fans_called(request.actor, request.GET.get("q", "").strip(), FOUND)
+    """The fans whose name or number was typed: whoever is called just so first, then the weightiest on the map."""
+    text = request.GET.get("q", "").strip()
+    found = fans_called(request.actor, text, LOOKED_THROUGH)
+    with lake_for(request.actor) as engine:
+        place = {fan: at for at, fan in enumerate(map_view(request.actor, engine).fan.tolist())}
+    found.sort(key=lambda one: (one[0] not in place, one[1] != text, place.get(one[0], 0)))
     return JsonResponse(
-        {"fans": [{"fan": fan, "name": visible_name(name, fan_number(fan))} for fan, name in found]}
+        {"fans": [{"fan": fan, "name": visible_name(name, fan_number(fan))} for fan, name in found[:FOUND]]}
     )
-
-
-def circle_names(actor: Actor, engine: Engine) -> dict[int, str]:
-    """What each community is called by: its topic and city, the most telling first."""
-    faces = circle_queries.community_faces(actor, engine)
-    return {
-        community: " · ".join(face.value for face in sorted(found, key=lambda face: -face.lift))
-        for community, found in faces.items()
-    }
-
-
-def circle_title(community: int, called: Mapping[int, str]) -> str:
-    """A community's name, or its number where nothing marks it."""
-    return called.get(community) or _("community %(n)s") % {"n": community}
 
 
 def _by_band(bands: Mapping[str, int]) -> list[Figure]:
@@ -167,7 +157,7 @@ def _by_band(bands: Mapping[str, int]) -> list[Figure]:
 
 def _circles(view: MapView, called: Mapping[int, str]) -> list[Circle]:
     return [
-        Circle(community, circle_title(community, called), fans, hue if hue < HUES else None)
+        Circle(community, community_title(community, called), fans, hue if hue < HUES else None)
         for hue, (community, fans) in enumerate(view.communities()[:CIRCLES])
     ]
 
@@ -223,7 +213,7 @@ def _weightiest(
             float(view.weight[i]),
             ORDER[view.band[i]].value if view.band[i] != UNKNOWN else "",
             int(view.moves[i]),
-            circle_title(int(view.community[i]), called) if view.community[i] != UNKNOWN else "",
+            community_title(int(view.community[i]), called) if view.community[i] != UNKNOWN else "",
             standing.get(fan, ""),
         )
         for i, fan in enumerate(fans)

@@ -14,6 +14,7 @@ from guanxi.lake.named import sql
 from guanxi.records.actor import Actor, Permission, require
 
 _ROOM = "guanxi.influence"
+PEER_SORTS = ("alike", "weight", "fan")
 PROSPECT_SORTS = ("near_good", "near", "expected", "weight", "fan")
 
 
@@ -38,6 +39,36 @@ class CommunityFace:
     n: int
     known: int
     lift: int
+
+
+@dataclass(frozen=True)
+class PeerRow:
+    """Somebody who shares a tie with a fan; ``alike`` counts what is the same of band, taste and city."""
+
+    fan: int
+    platform: str | None
+    weight: float | None
+    band: str | None
+    taste: str | None
+    city: str | None
+    alike: int
+
+
+@dataclass(frozen=True)
+class PeerPage:
+    """One page of those around a fan and how many there are."""
+
+    rows: tuple[PeerRow, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class CommunityRow:
+    """A community's fans, and how many of them have been in it since before a day."""
+
+    community: int
+    fans: int
+    stayed: int
 
 
 @dataclass(frozen=True)
@@ -73,6 +104,14 @@ def circle_of(actor: Actor, engine: Engine, fan: int) -> tuple[AroundRow, ...]:
     return tuple(AroundRow(**row) for row in rows)
 
 
+def peers(actor: Actor, engine: Engine, fan: int, alike: str, sort: str, offset: int, limit: int) -> PeerPage:
+    """Those who share a tie with a fan, all or only those alike in ``band``, ``taste`` or ``city``."""
+    require(actor, Permission.SEE_INFLUENCE)
+    question, values = sql(_ROOM, "peers"), {"fan": fan, "alike": alike}
+    rows = ordered_page(engine, question, values, sort, PEER_SORTS, offset, limit, "fan")
+    return PeerPage(tuple(PeerRow(**row) for row in rows), row_count(engine, question, values))
+
+
 def customers_near(actor: Actor, engine: Engine, fan: int) -> tuple[int, int]:
     """How many share a tie with a fan, and how many of those are linked to a customer."""
     require(actor, Permission.SEE_LINKS)
@@ -104,6 +143,21 @@ def community_faces(actor: Actor, engine: Engine) -> dict[int, tuple[CommunityFa
         face = CommunityFace(**row)
         found[face.community] = (*found.get(face.community, ()), face)
     return found
+
+
+def communities(actor: Actor, engine: Engine, most: int, from_day: date) -> tuple[CommunityRow, ...]:
+    """The largest communities, and how many of their people have been in them since before that day."""
+    require(actor, Permission.SEE_INFLUENCE)
+    rows = engine.ask(sql(_ROOM, "communities"), rows=most, from_day=from_day).to_pylist()
+    return tuple(CommunityRow(**row) for row in rows)
+
+
+def community_customers(actor: Actor, engine: Engine) -> dict[int, int]:
+    """By community, how many of its fans are linked to a customer."""
+    require(actor, Permission.SEE_LINKS)
+    require(actor, Permission.SEE_CUSTOMERS)
+    rows = engine.ask(sql(_ROOM, "community_customers")).to_pylist()
+    return {row["community"]: row["customers"] for row in rows}
 
 
 def community_stay(actor: Actor, engine: Engine, from_day: date) -> tuple[int, int, date | None]:
