@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from guanxi.influence.choosing.certainty import Certainty, certainty, drawn_chances, drawn_worlds
+from guanxi.influence.choosing.certainty import Certainty, Posteriors, certainty, drawn_worlds
 from guanxi.influence.choosing.choice import (
     DELTA,
     EPSILON,
@@ -97,9 +95,10 @@ def sure_of(question: Question, seeds: Sequence[int]) -> Certainty | None:
     ties = len(known.influencer)
     worlds = next((worlds for most, worlds in _WORLDS if ties <= most), _WORLDS_LEAST)
 
+    posteriors = Posteriors(known.influencer, known.probability, known.low, known.high)
+
     def chances(world: int) -> Floats:
-        rng = np.random.default_rng((question.wanted.seed, world))
-        return drawn_chances(known.probability, known.low, known.high, rng)
+        return posteriors.world(world, question.wanted.seed)
 
     def chosen(drawn: Floats, world: int) -> list[int]:
         return [int(str(s)) for s in question.choose(drawn, _WORLD_EPSILON, 1.0, world).seeds]
