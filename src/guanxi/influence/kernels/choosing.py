@@ -27,8 +27,8 @@ BEYOND = 0.0025
 _EVENTS = 3
 _MEMBERS_MAX = 400_000_000
 _FAR = 0.6
-_STRIDE = 4  # sizes to a doubling
-_LEAP = 4 * _STRIDE
+_STRIDE = 8  # sizes to a doubling
+_LEAP = 6 * _STRIDE
 _LOSS = 2.0
 _FLATTERED = 3.0
 _TOLD = 10_000
@@ -131,20 +131,24 @@ def choose(graph: Graph, task: Task, threads: int = 2) -> Choice:
     floor = sure_share(task)
     with ThreadPoolExecutor(threads) as crew:
         drawing = Drawing(graph, task.weights, task.eligible, task.active, task.seed, crew, threads)
-        at = 0
+        at, cover, judging, sure = 0, None, drawing.apart(), False
         while True:
             drawing.extend(sizes[at])
-            cover = covered(drawing, task, sizes[at])
+            covering = crew.submit(covered, drawing, task, sizes[at], cover)
+            if cover is not None and sure:
+                judging.extend(_judges(cover, sizes[at]))  # meanwhile
+            cover = covering.result()
             last = at == len(sizes) - 1 or drawing.filled > _MEMBERS_MAX
             further = _further(cover, drawing.filled, task) / sizes[at]
             hoped = _hoped(cover, doubt)
             if last or (further <= 1 and _content(hoped, cover, task.epsilon, floor)):
-                choice = _judged(drawing, cover, doubt)
+                judging.extend(max(_judges(cover, sizes[at]), len(judging.ends)))
+                choice = _judged(judging, cover, doubt)
                 if last or _content(choice.guarantee, cover, task.epsilon, floor):
                     return choice
             near = 2 * _STRIDE if hoped < _FAR * (floor - task.epsilon) else _STRIDE
             steps = math.ceil(_STRIDE * math.log2(further)) if further > 1 else near
-            at = min(at + min(steps, _LEAP), len(sizes) - 1)
+            at, sure = min(at + min(steps, _LEAP), len(sizes) - 1), further > 1 and steps <= _LEAP
 
 
 def _sizes(n: int, task: Task) -> list[int]:
@@ -163,16 +167,26 @@ def _further(cover: Cover, filled: int, task: Task) -> float:
     Each chosen one is met by some sets, at random: gains are known to within the root of their number, and what
     that costs goes by its square, so that a choice loses some ``_LOSS`` sets for each chosen one (measured: 1 to 2).
     """
-    met = max(int(cover.gains.sum()), 1)
-    wanted = _LOSS * len(cover.nodes) * cover.sets / (met * task.beyond) if task.beyond > 0 else math.inf
+    if task.beyond >= 1:
+        return 0.0
+    chosen = max(len(cover.nodes), 1)
+    met = max(_honest(cover), chosen)
+    wanted = _LOSS * chosen * cover.sets / (met * task.beyond) if task.beyond > 0 else math.inf
     return min(wanted, cover.sets * task.effort / max(filled, 1))
 
 
-def covered(drawing: Drawing, task: Task, sets: int) -> Cover:
-    """The better greedy cover of what is drawn, and the least of what bounds any choice."""
+def _honest(cover: Cover) -> float:
+    """About how many sets would be met if those who chose judged, less what they flatter."""
+    return max(int(cover.gains.sum()) - _FLATTERED * len(cover.nodes), 0.0)
+
+
+def covered(drawing: Drawing, task: Task, sets: int, before: Cover | None = None) -> Cover:
+    """The better greedy cover of what is drawn, and the least of what bounds any choice; sooner with the cover of
+    fewer sets ``before``.
+    """
     members, ends, n = drawing.members, drawing.ends, drawing.graph.n
     if not task.limits.any:
-        return Cover(*_greedy(members, ends, n, task.k), sets)
+        return Cover(*_greedy(members, ends, n, task.k, _floor(before, task.k, sets)), sets)
     limits = task.limits
     cost = limits.cost if len(limits.cost) else np.zeros(n)
     group = limits.group if len(limits.group) else np.zeros(n, np.int32)
@@ -183,28 +197,35 @@ def covered(drawing: Drawing, task: Task, sets: int) -> Cover:
     return Cover(nodes, gains, min(int(most) for _, _, most in found), sets)
 
 
-def _greedy(members: Nodes, ends: Ints, n: int, k: int) -> tuple[Nodes, Ints, int]:
+def _floor(before: Cover | None, k: int, sets: int) -> int:
+    """What the last of the chosen is sure to gain: by what it gained before, which is known to within the root."""
+    if before is None or len(before.nodes) < k:
+        return 1
+    least = int(before.gains[-1])
+    return max(int((least - 2 * math.sqrt(least)) * sets / before.sets), 1)
+
+
+def _greedy(members: Nodes, ends: Ints, n: int, k: int, floor: int) -> tuple[Nodes, Ints, int]:
     """The greedy cover; where sets are few, of those alone who are in one."""
     if n <= len(members):
-        nodes, gains, most = greedy_cover(members, ends, n, k)
+        nodes, gains, most = greedy_cover(members, ends, n, k, floor)
         return nodes, gains, int(most)
     there, places = renumbered(members, n)
-    nodes, gains, most = greedy_cover(places, ends, len(there), k)
+    nodes, gains, most = greedy_cover(places, ends, len(there), k, floor)
     return there[nodes], gains, int(most)
 
 
 def _hoped(cover: Cover, doubt: float) -> float:
     """The guarantee if those who chose judged, less what they flatter: judging in earnest can wait for it."""
-    met = int(cover.gains.sum())
-    judges = _judges(cover)
-    honest = max(met - _FLATTERED * len(cover.nodes), 0.0) * judges / cover.sets
-    return lower(int(honest), judges, doubt) / upper(cover.most, cover.sets, doubt)
+    judges = _judges(cover, cover.sets)
+    return lower(int(_honest(cover) * judges / cover.sets), judges, doubt) / upper(
+        cover.most, cover.sets, doubt
+    )
 
 
-def _judges(cover: Cover) -> int:
-    """How many sets judge: half as many as chose, or fewer once ``_TOLD`` are met, which tells the spread to 5 %."""
-    half = (cover.sets + 1) // 2
-    return min(half, math.ceil(_TOLD * cover.sets / max(int(cover.gains.sum()), 1)))
+def _judges(cover: Cover, sets: int) -> int:
+    """How many sets judge: half as many as choose, or fewer once ``_TOLD`` are met, which tells the spread to 5 %."""
+    return min((sets + 1) // 2, math.ceil(_TOLD * cover.sets / max(_honest(cover), 1.0)))
 
 
 def _content(guarantee: float, cover: Cover, lacking: float, floor: float) -> bool:
@@ -216,9 +237,9 @@ def _content(guarantee: float, cover: Cover, lacking: float, floor: float) -> bo
     return guarantee >= max(floor - lacking, (1 - lacking) * cover.share)
 
 
-def _judged(drawing: Drawing, cover: Cover, doubt: float) -> Choice:
-    judges, gains, worth = _judges(cover), cover.gains, drawing.worth
-    hits = drawing.hits(cover.nodes, judges)
+def _judged(judging: Drawing, cover: Cover, doubt: float) -> Choice:
+    judges, hits = len(judging.ends), judging.met(cover.nodes)
+    gains, worth = cover.gains, judging.worth
     low, high = lower(hits, judges, doubt), upper(hits, judges, doubt)
     spread = worth * hits / judges
     marginal = gains.astype(np.float64) * (spread / max(int(gains.sum()), 1))

@@ -1,7 +1,7 @@
 """Greedy cover: the k nodes that meet most sets, and how much any k could meet.
 
-Exact greedy with a lazy bucket queue; cost is the total size of the sets plus k walks over the largest
-degrees.
+Exact greedy with a lazy bucket queue. Which sets a node is in is only kept for the foremost nodes; where greedy gets
+past them, it begins again with all. Cost is one walk over the sets, another for the foremost, and one over those met.
 """
 
 from __future__ import annotations
@@ -47,42 +47,97 @@ def renumbered(members, n):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True, nogil=True)
-def greatest_sum(counts, top, k):  # type: ignore[no-untyped-def]
-    """The sum of the k greatest degrees, from how many nodes have each degree."""
+def nonempty(ends):  # type: ignore[no-untyped-def]
+    """Where the sets end that hold somebody; ``ends`` itself where all do."""
+    last, none = 0, 0
+    for end in ends:
+        none += end == last
+        last = end
+    if none == 0:
+        return ends
+    kept, used, last = np.empty(len(ends), ends.dtype), 0, 0
+    for end in ends:
+        kept[used] = end
+        used += end > last
+        last = end
+    return kept[: len(ends) - none]
+
+
+@nb.njit(cache=True, nogil=True)
+def degrees(members, n):  # type: ignore[no-untyped-def]
+    """How many sets each node is in."""
+    degree = np.zeros(n, np.int32)
+    for v in members:
+        degree[v] += 1
+    return degree
+
+
+@nb.njit(cache=True, nogil=True)
+def indexed_above(members, ends, degree, floor):  # type: ignore[no-untyped-def]
+    """Which sets each node of degree ``floor`` or more is in: (starts, places); other rows, and no sets, are empty."""
+    n, total = len(degree), 0
+    starts = np.empty(n + 1, np.int32)
+    for v in range(n):
+        starts[v] = total
+        total += degree[v] if degree[v] >= floor else 0
+    starts[n] = total
+    # Those who are not kept are written too, all over one spare place: a wrong guess costs more than a write.
+    places = np.empty(total + 1, np.int32)
+    cursors, steps = np.empty(n, np.int32), np.empty(n, np.int32)
+    for v in range(n):
+        steps[v] = degree[v] >= floor
+        cursors[v] = starts[v] if steps[v] else total
+    opens = np.zeros(len(members) + 1, np.uint8)
+    for end in ends:
+        opens[end] = 1
+    s = 0
+    for i in range(len(members)):
+        s += opens[i]
+        v = members[i]
+        at = cursors[v]
+        places[at] = s
+        cursors[v] = at + steps[v]
+    return starts, places
+
+
+@nb.njit(cache=True, nogil=True)
+def greatest_sum(counts, top, floor, k):  # type: ignore[no-untyped-def]
+    """At least the sum of the k greatest degrees, from how many nodes have each degree of ``floor`` or more."""
     total, left = 0, k
-    for d in range(top, 0, -1):
+    for d in range(top, floor - 1, -1):
         take = min(counts[d], left)
         total += take * d
         left -= take
         if left == 0:
             break
-    return total
+    return total + left * (floor - 1)
 
 
 @nb.njit(cache=True, nogil=True)
-def bucketed(starts):  # type: ignore[no-untyped-def]
-    """Nodes by degree, lowest node first: (degree, how many have each, first of each, who follows whom)."""
-    degree = np.empty(len(starts) - 1, np.int32)
+def bucketed(degree, floor):  # type: ignore[no-untyped-def]
+    """Nodes of degree ``floor`` or more, lowest first: (how many have each degree, first of each, who follows whom)."""
     top = 0
-    for v in range(len(degree)):
-        degree[v] = starts[v + 1] - starts[v]
-        top = max(top, degree[v])
+    for d in degree:
+        top = max(top, d)
     counts = np.zeros(top + 1, np.int64)
     heads = np.full(top + 1, -1, np.int32)
     follows = np.empty(len(degree), np.int32)
     for v in range(len(degree) - 1, -1, -1):
         d = degree[v]
-        if d > 0:
+        if d >= floor:
             counts[d] += 1
             follows[v] = heads[d]
             heads[d] = v
-    return degree, counts, heads, follows
+    return counts, heads, follows
 
 
 @nb.njit(cache=True, nogil=True)
-def popped(degree, heads, follows, high):  # type: ignore[no-untyped-def]
-    """The node of greatest degree, off its bucket, and that bucket; fallen nodes move down on the way."""
-    while True:
+def popped(degree, heads, follows, high, floor):  # type: ignore[no-untyped-def]
+    """The node of greatest degree, off its bucket, and that bucket; fallen nodes move down on the way.
+
+    No node where nobody is left of degree ``floor`` or more.
+    """
+    while high >= floor:
         v = heads[high]
         if v < 0:
             high -= 1
@@ -91,12 +146,14 @@ def popped(degree, heads, follows, high):  # type: ignore[no-untyped-def]
         d = degree[v]
         if d == high:
             return v, high
-        follows[v] = heads[d]
-        heads[d] = v
+        if d >= floor:
+            follows[v] = heads[d]
+            heads[d] = v
+    return -1, high
 
 
 @nb.njit(cache=True, nogil=True)
-def meet(sets, met, members, ends, degree, counts):  # type: ignore[no-untyped-def]
+def meet(sets, met, members, ends, degree, counts, floor):  # type: ignore[no-untyped-def]
     """These sets are met: their members gain less by each that was not met before."""
     for s in sets:
         if met[s]:
@@ -106,36 +163,49 @@ def meet(sets, met, members, ends, degree, counts):  # type: ignore[no-untyped-d
             w = members[i]
             was = degree[w]
             degree[w] = was - 1
-            counts[was] -= 1
-            counts[was - 1] += 1
+            counts[max(was, floor - 1)] -= 1
+            counts[max(was, floor) - 1] += 1
 
 
 @nb.njit(cache=True, nogil=True)
-def greedy_cover(members, ends, n, k):  # type: ignore[no-untyped-def]
+def greedy_above(members, ends, degree, floor, k):  # type: ignore[no-untyped-def]
+    """``greedy_cover`` as far as nodes of degree ``floor`` or more go; ``degree`` is used up."""
+    starts, places = indexed_above(members, ends, degree, floor)
+    counts, heads, follows = bucketed(degree, floor)
+    top = len(counts) - 1
+    high = top
+    met = np.zeros(len(ends), np.bool_)
+    chosen, gains = np.empty(k, np.int32), np.empty(k, np.int64)
+    picked, covered = 0, 0
+    most = np.int64(len(ends))
+    while True:
+        while top >= floor and counts[top] == 0:
+            top -= 1
+        most = min(most, covered + greatest_sum(counts, top, floor, k))
+        if picked == k:
+            break
+        v, high = popped(degree, heads, follows, high, floor)
+        if v < 0:
+            break
+        chosen[picked], gains[picked] = v, high
+        picked += 1
+        covered += high
+        meet(places[starts[v] : starts[v + 1]], met, members, ends, degree, counts, floor)
+    return chosen[:picked], gains[:picked], most
+
+
+@nb.njit(cache=True, nogil=True)
+def greedy_cover(members, ends, n, k, floor):  # type: ignore[no-untyped-def]
     """Greedy choice of at most k nodes; returns (chosen, gains, most).
 
     ``most`` bounds the sets that any k nodes meet: the least over all prefixes S of |met by S| + the k
     greatest further gains
-    (OPIM-C+, Tang et al. 2018, equation 10). Nodes that meet no further set are not chosen.
+    (OPIM-C+, Tang et al. 2018, equation 10). Nodes that meet no further set are not chosen. ``floor``, at least 1,
+    is the gain that all who are chosen are hoped to have: a wrong hope costs time, and may loosen the bound.
     """
-    starts, places = indexed(members, ends, n)
-    degree, counts, heads, follows = bucketed(starts)
-    top = len(counts) - 1
-    high = top
-    met = np.zeros(len(ends), np.bool_)
-    chosen = np.empty(k, np.int32)
-    gains = np.empty(k, np.int64)
-    picked, covered = 0, 0
-    most = np.int64(len(ends))
-    while True:
-        while top > 0 and counts[top] == 0:
-            top -= 1
-        most = min(most, covered + greatest_sum(counts, top, k))
-        if picked == k or top == 0:
-            return chosen[:picked], gains[:picked], most
-        v, high = popped(degree, heads, follows, high)
-        chosen[picked] = v
-        gains[picked] = high
-        picked += 1
-        covered += high
-        meet(places[starts[v] : starts[v + 1]], met, members, ends, degree, counts)
+    degree, ends = degrees(members, n), nonempty(ends)
+    if floor > 1:
+        chosen, gains, most = greedy_above(members, ends, degree.copy(), floor, k)
+        if len(chosen) == k:
+            return chosen, gains, most
+    return greedy_above(members, ends, degree, 1, k)

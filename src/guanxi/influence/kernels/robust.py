@@ -68,8 +68,8 @@ def choose_for_worst(graphs: Sequence[Graph], task: Task, threads: int = 2) -> t
         sets = _enough(worlds[0], task, len(graphs))
         worlds = [_drawn(graph, task, i, sets, crew, threads) for i, graph in enumerate(graphs)]
         chosen, gains = _saturated(worlds, task)
-        judged = np.array([world.drawing.hits(chosen, sets) for world in worlds])
-        plain = min(world.drawing.hits(worlds[0].plain, sets) for world in worlds)
+        met = np.array([_met(world, sets, chosen, worlds[0].plain) for world in worlds])
+    judged, plain = met[:, 0], met[:, 1].min()
     worth, doubt = worlds[0].drawing.worth, task.delta / (_EVENTS * len(worlds))
     lows = [lower(int(hits), sets, doubt) for hits in judged]
     tops = [upper(world.most, sets, doubt) for world in worlds]
@@ -100,9 +100,16 @@ def _drawn(
     return _World(drawing, starts, places, sets, cover.nodes, cover.most)
 
 
+def _met(world: _World, sets: int, *choices: Nodes) -> list[int]:
+    """How many of so many sets, drawn apart from those that chose, each choice meets."""
+    judging = world.drawing.apart()
+    judging.extend(sets)
+    return [judging.met(nodes) for nodes in choices]
+
+
 def _enough(pilot: _World, task: Task, worlds: int) -> int:
     """So many sets in each world that the chosen are met by ``_MET`` each, as far as the effort allows."""
-    met = max(pilot.drawing.hits(pilot.plain, pilot.sets), 1)
+    met = max(_met(pilot, pilot.sets, pilot.plain)[0], 1)
     wanted = _MET * len(pilot.plain) * pilot.sets // met
     allowed = task.effort * pilot.sets // (max(pilot.drawing.filled, 1) * worlds)
     return max(pilot.sets, min(wanted, allowed))

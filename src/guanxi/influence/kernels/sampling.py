@@ -16,33 +16,33 @@ import numpy as np
 
 from guanxi.influence.kernels.draws import GOLDEN, stream, unit
 
-RECORD, HIT, VOID = 1, 2, 4
+RECORD, VOID = 1, 2
 DIRECT = 32
-_RECORD, _HIT, _VOID, _BOTH = np.uint8(RECORD), np.uint8(HIT), np.uint8(VOID), np.uint8(HIT | VOID)
+_RECORD, _VOID = np.uint8(RECORD), np.uint8(VOID)
 
 # Each way to draw is one loop, written out: an array handed to a function is counted, which costs more than a
 # draw. All take
 #   graph: (offsets, sources, quiet, scale, strengths) of a Graph;
 #   roots: the nodes that count, or empty where all do;
 #   totals: running sum of their weights, or empty where all weigh the same;
-#   mask: per node RECORD (may be chosen), HIT (a set that meets it is hit), VOID (such a set does not count);
-#   enough: the masks at which a set is broken off;
+#   mask: per node RECORD (may be chosen), VOID (a set that meets it counts for nobody, and is broken off);
 #   scratch: (marks, tick): a number a node, and how many sets were drawn with these marks before;
-#   keep: 1 to keep members as they are, 2 only those who are RECORD and in no VOID set, 0 to keep none;
+#   room: (members, ends): where members go, set by set, and where each set ends there; ``ends`` is long enough;
+#   all_kept: whether every member is RECORD and none is VOID; else the others are left out, and all of a VOID set;
 #   seed, first, last: where chance begins, the first item and the one after the last;
 #   begin, count: the batch they belong to: its first item and how many it has.
-# and return (members, ends, hits): hits are the sets that meet a HIT node and no VOID node.
+# and return (members, used): the room for members, a larger one where it did not suffice, and how much is filled.
 
 
 @nb.njit(cache=True, nogil=True)
 def even_cascades(  # type: ignore[no-untyped-def]
-    graph, roots, totals, mask, enough, scratch, keep, seed, first, last, begin, count
+    graph, roots, totals, mask, scratch, room, all_kept, seed, first, last, begin, count
 ):
     """Reverse-reachable sets under IC where all ties into a node are alike: geometric jumps."""
     offsets, sources, quiet, scale, _ = graph
     marks, tick = scratch
-    n, mark, used, hits, stored = len(quiet), tick[0], 0, 0, keep > 0
-    members, ends = room(n, last - first, keep)
+    n, mark, used = len(quiet), tick[0], 0
+    members, ends = room
     for item in range(first, last):
         if used + n >= len(members):
             members = grown(members, used, n)
@@ -51,7 +51,7 @@ def even_cascades(  # type: ignore[no-untyped-def]
         x = (item - begin + unit(state)) / count
         root, u = evenly(x, n) if len(roots) == 0 else drawn_root(roots, totals, x)
         marks[root], members[used], seen, at, end = mark, root, mask[root], used, used + 1
-        while at < end and not seen & enough:
+        while at < end and not seen & _VOID:
             v, at = members[at], at + 1
             if u > quiet[v]:
                 low, high, s = offsets[v], offsets[v + 1], scale[v]
@@ -68,22 +68,21 @@ def even_cascades(  # type: ignore[no-untyped-def]
                     low += np.int64(min(np.log(unit(state)) * s, high - low))
             state += GOLDEN
             u = unit(state)
-        hits += (seen & _BOTH) == _HIT
-        used = used if keep == 0 else end if keep == 1 else recorded(members, used, end, mask, seen)
-        ends[(item - first) * stored] = used
+        used = end if all_kept else recorded(members, used, end, mask, seen)
+        ends[item - first] = used
     tick[0] = mark
-    return members[:used], ends, hits
+    return members, used
 
 
 @nb.njit(cache=True, nogil=True)
 def mixed_cascades(  # type: ignore[no-untyped-def]
-    graph, roots, totals, mask, enough, scratch, keep, seed, first, last, begin, count
+    graph, roots, totals, mask, scratch, room, all_kept, seed, first, last, begin, count
 ):
     """Reverse-reachable sets under IC: a draw is held against the chance that no tie fired yet."""
     offsets, sources, quiet, _, chances = graph
     marks, tick = scratch
-    n, mark, used, hits, stored = len(quiet), tick[0], 0, 0, keep > 0
-    members, ends = room(n, last - first, keep)
+    n, mark, used = len(quiet), tick[0], 0
+    members, ends = room
     for item in range(first, last):
         if used + n >= len(members):
             members = grown(members, used, n)
@@ -92,7 +91,7 @@ def mixed_cascades(  # type: ignore[no-untyped-def]
         x = (item - begin + unit(state)) / count
         root, u = evenly(x, n) if len(roots) == 0 else drawn_root(roots, totals, x)
         marks[root], members[used], seen, at, end = mark, root, mask[root], used, used + 1
-        while at < end and not seen & enough:
+        while at < end and not seen & _VOID:
             v, at = members[at], at + 1
             low, high, none = offsets[v], offsets[v + 1], 1.0
             if high - low > DIRECT:
@@ -111,22 +110,21 @@ def mixed_cascades(  # type: ignore[no-untyped-def]
                         u, none = unit(state), 1.0
             state += GOLDEN
             u = unit(state)
-        hits += (seen & _BOTH) == _HIT
-        used = used if keep == 0 else end if keep == 1 else recorded(members, used, end, mask, seen)
-        ends[(item - first) * stored] = used
+        used = end if all_kept else recorded(members, used, end, mask, seen)
+        ends[item - first] = used
     tick[0] = mark
-    return members[:used], ends, hits
+    return members, used
 
 
 @nb.njit(cache=True, nogil=True)
 def walks(  # type: ignore[no-untyped-def]
-    graph, roots, totals, mask, enough, scratch, keep, seed, first, last, begin, count
+    graph, roots, totals, mask, scratch, room, all_kept, seed, first, last, begin, count
 ):
     """Sets under LT: from influenced to influencer until nobody moves or somebody comes again."""
     offsets, sources, quiet, scale, running = graph
     marks, tick = scratch
-    n, mark, used, hits, stored = len(quiet), tick[0], 0, 0, keep > 0
-    members, ends = room(n, last - first, keep)
+    n, mark, used = len(quiet), tick[0], 0
+    members, ends = room
     for item in range(first, last):
         if used + n >= len(members):
             members = grown(members, used, n)
@@ -140,7 +138,7 @@ def walks(  # type: ignore[no-untyped-def]
             end += 1
             seen |= mask[v]
             u -= quiet[v]
-            if u <= 0.0 or seen & enough:
+            if u <= 0.0 or seen & _VOID:
                 break
             low, high = offsets[v], offsets[v + 1]
             if scale[v] > 0.0:
@@ -150,17 +148,10 @@ def walks(  # type: ignore[no-untyped-def]
             v = np.int64(sources[min(low, high - 1)])
             state += GOLDEN
             u = unit(state)
-        hits += (seen & _BOTH) == _HIT
-        used = used if keep == 0 else end if keep == 1 else recorded(members, used, end, mask, seen)
-        ends[(item - first) * stored] = used
+        used = end if all_kept else recorded(members, used, end, mask, seen)
+        ends[item - first] = used
     tick[0] = mark
-    return members[:used], ends, hits
-
-
-@nb.njit(cache=True, nogil=True)
-def room(n, sets, keep):  # type: ignore[no-untyped-def]
-    """Where members and ends go: one set at a time unless they are kept."""
-    return np.empty(n + 1 + (4 * sets if keep else 0), np.int32), np.empty(sets if keep else 1, np.int64)
+    return members, used
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -219,6 +210,19 @@ def many(sources, chances, low, high, marks, mark, queue, end, mask, seen, state
         state += GOLDEN
         u = unit(state)
     return end, seen, state
+
+
+@nb.njit(cache=True, nogil=True)
+def meeting(members, ends, wanted):  # type: ignore[no-untyped-def]
+    """How many sets hold somebody who is ``wanted``."""
+    met, at = 0, 0
+    for end in ends:
+        found = False
+        while at < end:
+            found |= wanted[members[at]]
+            at += 1
+        met += found
+    return met
 
 
 @nb.njit(cache=True, nogil=True)
