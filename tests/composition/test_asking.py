@@ -364,6 +364,32 @@ def test_whoever_a_push_told_of_has_their_name_within_minutes(wecom: SmallWeCom)
     assert ask_about_newcomers(moment) == 0
 
 
+def test_whoever_was_edited_at_the_platform_has_their_tags_and_name_within_minutes_for_one_call(
+    wecom: SmallWeCom,
+) -> None:
+    wecom.tags |= {"et1": "老顾客", "et2": "VIP"}
+    wecom.staff["li"][ANN].tags.add("et1")
+    ask()
+    number, _account = fan(ANN)
+    assert [tag.name for tag in tags_of_fan(SYSTEM, number)] == ["老顾客"]
+    wecom.staff["li"][ANN].tags = {"et2"}
+    wecom.people[ANN]["name"] = "安安"
+    edits = [
+        Told(Kind.NOTED, ANN, NOW, f"e{n}", traits={"notice": "external_contact_edit_external_contact"})
+        for n in range(5)
+    ]
+    push("wecom", "shop", *edits)
+    before = wecom.calls["/cgi-bin/externalcontact/get"]
+    assert ask_about_newcomers(datetime.now(UTC)) == 3
+    hear()
+    assert wecom.calls["/cgi-bin/externalcontact/get"] == before + 1
+    assert [tag.name for tag in tags_of_fan(SYSTEM, number)] == ["VIP"]
+    assert fans()[ANN] == ("安安", True)
+    assert ask_about_newcomers(datetime.now(UTC)) == 0
+    assert ask_about_newcomers(datetime.now(UTC) + timedelta(minutes=12)) == 0
+    assert wecom.calls["/cgi-bin/externalcontact/get"] == before + 2
+
+
 def test_a_name_cut_in_the_middle_of_an_emoji_costs_nobody(line: SmallLine) -> None:
     line.befriend(0, "花\ud83d")
     assert ask().described == 3

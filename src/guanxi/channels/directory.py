@@ -52,6 +52,7 @@ class Person:
         scene: the code by which they came.
         facts: words for a profile, such as the language.
         ways: through which employees they follow, where the platform tells ways.
+        tags: the platform's ids of their tags; None where it does not tell them with the person.
     """
 
     address: str
@@ -63,6 +64,7 @@ class Person:
     scene: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     ways: tuple[Way, ...] = ()
+    tags: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Habits:
         lists_words: the list itself says what the platform knows of each.
         tells_ways: it says through which employees each follows; and who parted from one may stay listed there.
         unlisted_ways: the employees of whom the list tells nothing.
+        edited_by: the notice by which it tells that words or tags of somebody changed; empty where it does not.
         asks_max: of how many people a reading may ask at most.
     """
 
@@ -113,6 +116,7 @@ class Habits:
     lists_words: bool = False
     tells_ways: bool = False
     unlisted_ways: frozenset[str] = frozenset()
+    edited_by: str = ""
     asks_max: int = 20_000
 
 

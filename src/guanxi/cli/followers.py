@@ -34,6 +34,8 @@ def _sentence(one: dict[str, Any]) -> str:
         "{platform}/{account}: {listed} follow; missed: {followed} follows, {unfollowed} unfollows, {tagged} tags "
         "put on, {untagged} taken off; {groups} groups, {joined} joined, {left} left; {described} described."
     ).format(**one)
+    if one["added"] or one["parted"]:
+        told += " Employees: {added} came to one, {parted} parted from one.".format(**one)
     if one["untold"]:
         told += f" Not told to this account: {', '.join(one['untold'])}."
     return f"{told} Broken off: {one['refused']}" if one["refused"] else told

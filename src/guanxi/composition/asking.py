@@ -18,6 +18,7 @@ from guanxi.channels.calling import Way
 from guanxi.channels.directory import Directory, Untold
 from guanxi.channels.registry import can_be_asked
 from guanxi.composition.differences import Reading, describe_newcomers, read_followers, read_groups, read_tags
+from guanxi.composition.edits import read_edited
 from guanxi.composition.ways import read_ways
 from guanxi.listen.calling.actions import begin_reading, end_reading, note_step
 from guanxi.listen.calling.lent import LentTokens
@@ -82,15 +83,19 @@ def ask_platforms(as_of: datetime, platform: str = "", only: str = "") -> tuple[
 
 
 def ask_about_newcomers(as_of: datetime) -> int:
-    """Whoever came a moment ago is described by their platform where it can be asked; says how many were."""
+    """Whoever came or was edited a moment ago is described by their platform; says how much was new."""
     found = 0
     for account in opened_accounts():
         if can_be_asked(account.platform):
             try:
-                found += _with_directory(account, {}, as_of, describe_newcomers)
+                found += _with_directory(account, {}, as_of, _lately)
             except Refused as refused:
                 _log.info("asking %s/%s about newcomers: %s", account.platform, account.name, refused.code)
     return found
+
+
+def _lately(reading: Reading) -> int:
+    return describe_newcomers(reading) + read_edited(reading)
 
 
 def directory_of(account: OpenAccount, patience: int = 0) -> Directory:

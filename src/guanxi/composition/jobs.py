@@ -80,7 +80,7 @@ def reading(platform: str, account: str, timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="newcomers", lock="followers", name="guanxi.newcomers")
 def newcomers(timestamp: int) -> None:
-    """Those of whom a push told a moment ago have the names that their platform gives them."""
+    """Those of whom a push told a moment ago have the names and tags that their platform gives them."""
     ask_about_newcomers(datetime.fromtimestamp(timestamp, UTC))
 
 

@@ -29,7 +29,13 @@ class WeComDirectory:
         """A contact who deleted the employee stays in the employee's list, with the date of when they came."""
         unlisted = frozenset(self._walked.unlicensed) if self._walked else frozenset[str]()
         whole = not unlisted
-        return Habits(list_is_whole=whole, lists_words=True, tells_ways=True, unlisted_ways=unlisted)
+        return Habits(
+            list_is_whole=whole,
+            lists_words=True,
+            tells_ways=True,
+            unlisted_ways=unlisted,
+            edited_by="external_contact_edit_external_contact",
+        )
 
     def followers(self) -> Iterator[Sequence[str]]:
         """Every contact's id."""
@@ -99,4 +105,5 @@ def _person(one: Contact) -> Person:
         scene=next((addition.scene for addition in additions if addition.scene), ""),
         facts={"gender": one.gender} if one.gender else {},
         ways=tuple(FollowingWay(each.staff, each.since, each.added_by, each.scene) for each in additions),
+        tags=one.tags,
     )

@@ -93,4 +93,5 @@ def read(request: Asked, platform: str, name: str) -> HttpResponseBase:
 
 
 def _says(found: ReadingRow, kind: str) -> bool:
-    return kind in ALWAYS or bool(found.counts.get(kind))
+    """What was not read to the end says nothing by a zero."""
+    return (kind in ALWAYS and not found.refusal) or bool(found.counts.get(kind))

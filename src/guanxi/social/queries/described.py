@@ -26,6 +26,11 @@ _UNDESCRIBED = f"SELECT f.external_id {OF_ACCOUNT} WHERE {_WORDLESS} ORDER BY f.
 _NEWCOMERS = f"""
 SELECT f.external_id {OF_ACCOUNT} WHERE f.recorded_at >= %(after)s AND {_WORDLESS} ORDER BY f.id DESC LIMIT %(most)s
 """
+_EDITED = f"""
+SELECT DISTINCT f.external_id {OF_ACCOUNT}
+JOIN notice n ON n.fan = f.id AND n.name = %(notice)s AND n.recorded_at >= %(after)s
+WHERE {_WILLING} ORDER BY 1 LIMIT %(most)s
+"""
 _HELD = f"""
 SELECT l.external_id, f.id, f.name, f.named_at, f.facts::text, coalesce({_WILLING}, true),
     EXISTS (SELECT FROM contact_key k WHERE k.ref = f.id AND k.kind = 'union_id')
@@ -73,6 +78,18 @@ def newcomers(place: Place, source: str, after: datetime, most: int) -> list[str
         "most": most,
     }
     return [external_id for (external_id,) in raw(SOCIAL).execute(_NEWCOMERS, named)]
+
+
+def edited(place: Place, notice: str, after: datetime, most: int) -> list[str]:
+    """Those of whom the platform noted since then that something about them changed, once each."""
+    named = {
+        "platform": place.platform,
+        "name": place.account,
+        "notice": notice,
+        "after": after,
+        "most": most,
+    }
+    return [external_id for (external_id,) in raw(SOCIAL).execute(_EDITED, named)]
 
 
 def held(place: Place, source: str, addresses: Iterable[str]) -> dict[str, Held]:

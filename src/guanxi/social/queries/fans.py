@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from guanxi.lake.engine import Engine
-from guanxi.lake.lists import ordered_page, row_count
+from guanxi.lake.lists import ordered_page
 from guanxi.lake.named import sql
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.social.models import Fan
@@ -76,9 +76,7 @@ def fans(
     """The fans of a filter with the scores of a window; ``sort`` is one of `SORTS`, a leading minus descending."""
     require(actor, Permission.SEE_SOCIAL)
     offer_fans(engine, _found(actor, chosen.text) if chosen.text else ())
-    values: dict[str, Any] = {
-        "window": window.name,
-        "month": window.first,
+    asked: dict[str, Any] = {
         "platform": chosen.platform,
         "account": chosen.account,
         "follows": chosen.follows,
@@ -86,11 +84,11 @@ def fans(
         "fact_value": chosen.fact_value,
         "named": bool(chosen.text),
     }
-    question = sql(_ROOM, "fan_list")
-    rows = ordered_page(engine, question, values, sort, SORTS, offset, limit, "fan")
+    total: int = engine.ask(sql(_ROOM, "fan_count"), **asked)["fans"][0].as_py()
+    values = {**asked, "window": window.name, "month": window.first}
+    rows = ordered_page(engine, sql(_ROOM, "fan_list"), values, sort, SORTS, offset, limit, "fan")
     names = names_of(actor, [row["fan"] for row in rows])
-    shown = tuple(FanRow(**row, name=names.get(row["fan"], "")) for row in rows)
-    return FanPage(shown, row_count(engine, question, values))
+    return FanPage(tuple(FanRow(**row, name=names.get(row["fan"], "")) for row in rows), total)
 
 
 def fans_called(actor: Actor, text: str, most: int) -> list[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -53,6 +53,16 @@ class KnownWays:
             for staff, (began, ended) in self.ways.items()
             if began and (ended is None or ended < began)
         }
+
+
+_TAGS_OF = f"""
+SELECT f.external_id, t.external_id, ft.tagged_at, ft.untagged_at, {_HAS},
+    EXISTS (SELECT FROM tag_order o WHERE o.tag = ft.tag AND o.fan = ft.fan AND o.state = 'waiting')
+{OF_ACCOUNT}
+JOIN fan_tag ft ON ft.fan = f.id
+JOIN tag t ON t.id = ft.tag AND t.account_id = a.id
+WHERE f.external_id = ANY(%(people)s)
+"""  # noqa: S608 - fixed parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +124,37 @@ def tag_differences(
     gone = [(one, state) for one, state in known.items() if one not in wanted]
     lost = [Difference(one, state.tagged_at) for one, state in gone if state.has and not state.waits]
     return found, lost
+
+
+@dataclass(frozen=True, slots=True)
+class TagDifference:
+    """A tag that somebody has, or has no more, by the platform's word; ``since`` is when we last heard of a change."""
+
+    external_id: str
+    tag: str
+    wanted: bool
+    since: datetime | None
+
+
+def tags_told(place: Place, told: Mapping[str, frozenset[str]]) -> list[TagDifference]:
+    """Where the tags that the platform tells of some people are not those we know.
+
+    A tag that the platform must still be told of is not compared.
+
+    Args:
+        place: whose fans.
+        told: of each, the tags they have.
+    """
+    named = {"platform": place.platform, "name": place.account, "people": list(told)}
+    known: dict[tuple[str, str], _Tagging] = {}
+    for external_id, tag, *rest in raw(SOCIAL).execute(_TAGS_OF, named):
+        known[external_id, tag] = _Tagging(*rest)
+    unknown = _Tagging(None, None, False, False)
+    pairs = {(one, tag) for one, tags in told.items() for tag in tags} | set(known)
+    found = []
+    for one, tag in sorted(pairs):
+        state, wanted = known.get((one, tag), unknown), tag in told[one]
+        if state.has != wanted and not state.waits:
+            since = state.untagged_at if wanted else state.tagged_at
+            found.append(TagDifference(one, tag, wanted, since))
+    return found
