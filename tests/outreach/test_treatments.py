@@ -10,11 +10,15 @@ from outreach_world import World
 from guanxi.channels.cap import Cap
 from guanxi.influence.treatments.actions import set_treatment
 from guanxi.influence.treatments.queries import bands_that_go_first, treatments_in_force
+from guanxi.influence.treatments.refresh import refresh_treatments
 from guanxi.influence.treatments.rules import FIRST_TREATMENTS, Treatment
 from guanxi.influence.weighing.bands import Band
+from guanxi.lake.engine import Engine
 from guanxi.outreach.leash import Leash
 from guanxi.outreach.models import Delivery, Withheld
 from guanxi.outreach.queries.leash import leash_in_force
+from guanxi.question.compile import compile_question
+from guanxi.question.parser import parse
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import RELATIONSHIP, raw
 from guanxi.vocabulary.reasons import Refused
@@ -27,7 +31,7 @@ def test_until_somebody_sets_them_the_first_treatments_are_in_force(world: World
     assert treatments_in_force()[Band.IGNITER] == Treatment(reply_hours=4)
     assert treatments_in_force()[Band.LISTENER] == FIRST_TREATMENTS[Band.LISTENER]
     assert "igniter" not in leash_in_force().bands
-    assert leash_in_force().bands["listener"] == Cap(1, days=14)
+    assert leash_in_force().bands["listener"] == Cap(1, days=30)
     told = (
         raw(RELATIONSHIP).execute("SELECT subject FROM audit_entry WHERE verb = 'treatment_set'").fetchall()
     )
@@ -36,11 +40,44 @@ def test_until_somebody_sets_them_the_first_treatments_are_in_force(world: World
 
 @pytest.mark.parametrize(
     "wrong",
-    [Treatment(reply_hours=0), Treatment(sends_max=-1), Treatment(window_days=0), Treatment(window_days=999)],
+    [
+        Treatment(reply_hours=0),
+        Treatment(sends_max=-1),
+        Treatment(window_days=0),
+        Treatment(window_days=999),
+        Treatment(early_hours=0),
+        Treatment(early_hours=999),
+    ],
 )
 def test_numbers_out_of_bounds_are_refused(world: World, now: datetime, wrong: Treatment) -> None:
     with pytest.raises(Refused, match="treatment_out_of_bounds"):
         set_treatment(SYSTEM, "igniter", wrong, now)
+
+
+def test_segments_know_early_access_from_the_next_round(world: World, now: datetime) -> None:
+    igniter, amplifier, participant = world.fans(3)
+    world.banded({igniter: "igniter", amplifier: "amplifier", participant: "participant"})
+
+    def early(hours: int) -> set[int]:
+        asked = compile_question(parse(f"early_access >= {hours}"), now).members()
+        with Engine(memory="300MB") as engine:
+            return set(engine.ask(asked.sql, **asked.params)["identity"].to_pylist())
+
+    def refresh() -> None:
+        with Engine(memory="300MB") as engine:
+            refresh_treatments(engine, now)
+
+    refresh()
+    assert early(24) == {igniter, amplifier}
+    assert early(48) == {igniter}
+    set_treatment(SYSTEM, "participant", Treatment(early_hours=72), now)
+    assert early(72) == set()
+    refresh()
+    assert early(72) == {participant}
+    told = parse("band is known and not early_access >= 24")
+    asked = compile_question(told, now).members()
+    with Engine(memory="300MB") as engine:
+        assert engine.ask(asked.sql, **asked.params).num_rows == 0
 
 
 def test_whoever_may_not_change_settings_sets_no_treatment(world: World, now: datetime) -> None:
@@ -79,7 +116,7 @@ def test_the_sending_transaction_obeys_a_band_that_changed_after_the_plan(
     world.banded({first: "listener", second: "participant"})
     assert world.reserve(two, now + timedelta(days=1)).held == 1
     kept = Withheld.objects.get(campaign=two)
-    assert (kept.identity, kept.reasons, kept.until) == (first, "band_cap", now + timedelta(days=14))
+    assert (kept.identity, kept.reasons, kept.until) == (first, "band_cap", now + timedelta(days=30))
 
 
 def test_all_identities_of_a_person_count_for_the_band_of_the_one_reached(

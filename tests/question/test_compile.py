@@ -27,6 +27,7 @@ CREATE TABLE social.engagement
 CREATE TABLE social.content (content BIGINT, topic VARCHAR);
 CREATE TABLE social.score (fan BIGINT, month DATE, daily BIGINT, campaign BIGINT);
 CREATE TABLE social.weight (fan BIGINT, platform VARCHAR, band VARCHAR);
+CREATE TABLE social.band_access (band VARCHAR, early_access INT);
 CREATE TABLE social.community (fan BIGINT, community INT);
 CREATE TABLE social.fan_tag (fan BIGINT, tag VARCHAR);
 CREATE TABLE social.group_member (fan BIGINT, chat_group BIGINT);
@@ -53,6 +54,7 @@ INSERT INTO social.engagement VALUES (1, 'wechat', 'viewed', 1, '2026-10-30 10:0
     (3, 'wechat', 'viewed', NULL, '2026-10-31 23:59:59+00');
 INSERT INTO social.score VALUES (1, '2026-11-01', 55, 0), (1, '2026-10-01', 50, 9), (2, '2026-09-01', 900, 0);
 INSERT INTO social.weight VALUES (1, 'wechat', 'igniter'), (2, 'weibo', 'listener');
+INSERT INTO social.band_access VALUES ('igniter', 48), ('listener', 0);
 INSERT INTO social.fan_tag VALUES (1, 'VIP'), (1, 'warm'), (2, 'warm');
 INSERT INTO social.group_member VALUES (1, 7), (1, 8), (3, 8);
 INSERT INTO customers.customer VALUES (1), (2), (3), (9);
@@ -106,6 +108,9 @@ def fans(lake: duckdb.DuckDBPyConnection, text: str) -> list[int]:
         ("platform = wechat", [1, 3, 4]),
         ("band in (igniter, amplifier)", [1]),
         ("band is unknown", [3, 4]),
+        ("early_access >= 24", [1]),
+        ("not early_access >= 24", [2]),
+        ("early_access > 48", []),
         ("tag = VIP", [1]),
         ("tag in (VIP, warm)", [1, 2]),
         ("tag != VIP", [2, 3, 4]),

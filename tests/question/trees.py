@@ -64,6 +64,7 @@ _numeric = [
     nodes.FieldName.LOVE,
     nodes.FieldName.SPEND,
     nodes.FieldName.COMMUNITY,
+    nodes.FieldName.EARLY_ACCESS,
     nodes.FieldName.GROUP,
 ]
 fields = st.one_of(

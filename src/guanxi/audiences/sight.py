@@ -8,7 +8,7 @@ from guanxi.records.actor import Actor, Permission, require
 from guanxi.vocabulary.ids import Side, split
 
 _OF_SIDE = {Side.SOCIAL: Permission.SEE_SOCIAL, Side.CUSTOMERS: Permission.SEE_CUSTOMERS}
-_MAPPED = frozenset({FieldName.BAND, FieldName.COMMUNITY})
+_MAPPED = frozenset({FieldName.BAND, FieldName.COMMUNITY, FieldName.EARLY_ACCESS})
 
 
 def needed(question: Question) -> frozenset[Permission]:

@@ -31,6 +31,7 @@ from guanxi.influence.refresh import (
     refresh_weights,
 )
 from guanxi.influence.screening.refresh import refresh_screening
+from guanxi.influence.treatments.refresh import refresh_treatments
 from guanxi.lake.engine import Engine
 from guanxi.loyalty.actions.accounts import open_accounts, open_accounts_for_linked
 from guanxi.loyalty.actions.programme import install_default_programme
@@ -93,6 +94,7 @@ def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Ref
     refresh_screening(engine, as_of, tell)
     refresh_likeness(engine, as_of, tell)
     weights = refresh_weights(engine, as_of, tell)
+    refresh_treatments(engine, as_of)
     communities = refresh_communities(engine, as_of, tell)
     circles = refresh_circles(engine, as_of, tell)
     _refresh_standing(engine, as_of, tell)

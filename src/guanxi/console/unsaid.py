@@ -38,8 +38,8 @@ CHOSEN: dict[str, Promise] = {
     "circling": _("accounts here move each other round and round: look for a share farm first"),
 }
 SIGNS: dict[str, Promise] = {
-    "sign_mutual": _("whom they moved, moved them in turn"),
+    "sign_mutual": _("moved each other"),
     "sign_soon": _("opened within a minute"),
-    "sign_idle": _("whom they moved did nothing else"),
+    "sign_idle": _("those did nothing else"),
     "sign_tagged": _("tagged as screened"),
 }

@@ -92,6 +92,7 @@ class TreatmentSetting(models.Model):
     goes_first = models.BooleanField()
     sends_max = models.IntegerField(null=True)
     window_days = models.IntegerField()
+    early_hours = models.IntegerField(null=True)
     set_by = models.TextField()
     set_at = models.DateTimeField()
 

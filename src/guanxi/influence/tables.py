@@ -72,6 +72,16 @@ PASSING = _derived(
     [("engagements", pa.int64()), ("passed_on", pa.int64()), ("named", pa.int64())],
 )
 
+CASCADE_STEP = _derived(
+    "cascade_step",
+    [
+        ("content", pa.int64()),
+        ("fan", pa.int64()),
+        ("through", pa.int64()),
+        ("happened_at", pa.timestamp("us", tz="UTC")),
+    ],
+)
+
 TIE = _derived(
     "tie",
     [
@@ -135,6 +145,8 @@ WEIGHT = _derived(
         ("engagements_high", pa.float64()),
     ],
 )
+
+EARLY_ACCESS = _derived("band_access", [("band", pa.string()), ("early_access", pa.int32())])
 
 WEIGHT_MONTH = _derived(
     "weight_month", [("fan", pa.int64()), ("month", pa.date32()), ("weight", pa.float64())]
@@ -228,10 +240,12 @@ TABLES = (
     TIE_HEARD,
     TIE_LAW,
     PASSING,
+    CASCADE_STEP,
     TIE,
     LIKENESS,
     SCREENED,
     WEIGHT,
+    EARLY_ACCESS,
     WEIGHT_MONTH,
     RESONANCE,
     COMMUNITY,

@@ -55,6 +55,7 @@ FIELDS: dict[FieldName, FieldRule] = {
     FieldName.PLATFORM: FieldRule(Side.SOCIAL, choices=tuple(Platform)),
     FieldName.BAND: FieldRule(Side.SOCIAL, choices=BANDS),
     FieldName.COMMUNITY: FieldRule(Side.SOCIAL, is_number=True),
+    FieldName.EARLY_ACCESS: FieldRule(Side.SOCIAL, is_number=True),
     FieldName.TAG: FieldRule(Side.SOCIAL),
     FieldName.GROUP: FieldRule(Side.SOCIAL, is_number=True),
     FieldName.R: FieldRule(Side.CUSTOMERS, is_number=True),

@@ -72,6 +72,7 @@ class FieldName(StrEnum):
     PLATFORM = "platform"
     BAND = "band"
     COMMUNITY = "community"
+    EARLY_ACCESS = "early_access"
     TAG = "tag"
     GROUP = "group"
     R = "r"

@@ -72,6 +72,9 @@ _FIELDS: dict[FieldName, Rows] = {
     FieldName.PLATFORM: _where_known(_FAN, "platform", "social.fan"),
     FieldName.BAND: _where_known(_FAN, "band", "social.weight", are_single=False),
     FieldName.COMMUNITY: _where_known(_FAN, "community", "social.community"),
+    FieldName.EARLY_ACCESS: _where_known(
+        _FAN, "early_access", "social.weight JOIN social.band_access USING (band)", are_single=False
+    ),
     FieldName.TAG: _put_on("tag", "social.fan_tag"),
     FieldName.GROUP: _put_on("chat_group", "social.group_member"),
     FieldName.R: _where_known(_CUSTOMER, "r", "customers.rfm"),

@@ -53,7 +53,7 @@ def whats(actor: Actor) -> list[tuple[Text, list[Choice]]]:
     """What a condition may be about, in groups; what the reader may not see is not offered."""
     fan: list[Choice] = [("fact:", _("profile fact")), *_fields("platform", "tag", "group")]
     if actor.may(Permission.SEE_INFLUENCE):
-        fan += _fields("band", "community")
+        fan += _fields("band", "community", "early_access")
     fan += [("followed:", _("followed since")), ("unfollowed:", _("no longer follows"))]
     groups: list[tuple[Text, list[Choice]]] = [
         (_("Fan"), fan),

@@ -72,16 +72,19 @@ def inbox_page(request: Asked) -> HttpResponseBase:
     with lake_for(actor) as engine:
         found = waiting.inbox(actor, engine, moment)
     missed = bool(wish.chosen("show", _SHOWN))
-    rows = rows_of(actor, found.missed if missed else found.open, moment)
+    sees = actor.may(Permission.SEE_INFLUENCE)
+    band = wish.chosen("band", words.BANDS) if sees else ""
+    shown = [one for one in (found.missed if missed else found.open) if band in ("", one.band)]
+    rows = rows_of(actor, shown, moment)
     return show(
         request,
         "console/act/inbox.html",
         "inbox",
         as_of=moment,
         any=bool(found.open or found.missed),
-        figures=_figures(found, rows),
-        choices=_choices(wish),
-        cut=(found.missed_total if missed else found.waiting) > len(rows),
+        figures=_figures(found),
+        choices=_choices(wish, sees),
+        cut=found.waiting + found.missed_total > len(found.open) + len(found.missed),
         marks=_marks(actor, waiting.marks(actor)),
         seek=_("Find a fan"),
         table=whole_table(request, COLUMNS, wish, rows),
@@ -166,10 +169,10 @@ def duration(span: timedelta) -> str:
     return ngettext("%(n)s day", "%(n)s days", span.days) % {"n": span.days}
 
 
-def _figures(found: waiting.Inbox, rows: Sequence[Row]) -> list[Figure]:
+def _figures(found: waiting.Inbox) -> list[Figure]:
     told = Coverage(
-        sum(row.platform in TELL for row in rows),
-        len(rows) or None,
+        sum(one.platform in TELL for one in found.open),
+        len(found.open) or None,
         _("the answers given elsewhere"),
         floor=0.0,
     )
@@ -199,8 +202,9 @@ def _figures(found: waiting.Inbox, rows: Sequence[Row]) -> list[Figure]:
     ]
 
 
-def _choices(wish: Wish) -> list[Choice]:
-    return [choice(wish, "show", _("Can be answered"), _SHOWN)]
+def _choices(wish: Wish, sees_bands: bool) -> list[Choice]:
+    by_band = [choice(wish, "band", _("All bands"), words.BANDS)] if sees_bands else []
+    return [choice(wish, "show", _("Can be answered"), _SHOWN), *by_band]
 
 
 def _marks(actor: Actor, found: Sequence[waiting.Marked]) -> list[tuple[waiting.Marked, str]]:

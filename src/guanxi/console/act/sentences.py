@@ -20,6 +20,7 @@ FIELDS: Mapping[str, Promise] = {
     "platform": gettext_lazy("platform"),
     "band": gettext_lazy("band"),
     "community": gettext_lazy("community"),
+    "early_access": gettext_lazy("hours of early access"),
     "tag": gettext_lazy("tag"),
     "group": gettext_lazy("group (number)"),
     "r": gettext_lazy("recency (R)"),

@@ -24,6 +24,7 @@ from guanxi.records.actor import Actor, Permission
 
 TONES = {"stop": 0, "wait": 1, "go": 2}
 LAG_MAX = 100_000
+_PRESSING = ("igniter", "amplifier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ def _promised(actor: Actor, engine: Engine) -> Iterator[Waiting]:
     why = _("who can still be answered, the soonest promise first")
     for one in found.bands:
         if one.late:
-            yield Waiting("stop", _late(one.band, one.late), why, reverse("inbox"), _("Answer"))
+            tone = "stop" if one.band in _PRESSING else "wait"
+            href = f"{reverse('inbox')}?band={one.band}"
+            yield Waiting(tone, _late(one.band, one.late), why, href, _("Answer"))
 
 
 def _late(band: str, count: int) -> str:

@@ -51,6 +51,7 @@ def change_treatment(request: Asked, band: str) -> HttpResponseBase:
         told.get("goes_first") == "yes",
         _number(told.get("sends_max", "")),
         _number(told.get("window_days", "")) or Treatment().window_days,
+        _number(told.get("early_hours", "")),
     )
     set_treatment(request.actor, band, treatment, this_moment())
     messages.success(request, _("The treatment is in force for every message from now on."))
@@ -69,6 +70,7 @@ def _lines(one: Treatment) -> tuple[tuple[str, str], ...]:
     return (
         (_("Answered"), _answered(one.reply_hours)),
         (_("When a campaign goes out"), _("before others") if one.goes_first else _("in turn")),
+        (_("Early access"), _early(one.early_hours)),
         (_("Their own leash"), _own(one)),
     )
 
@@ -77,6 +79,12 @@ def _answered(hours: int | None) -> str:
     if hours is None:
         return _("no promise")
     return ngettext("within %(n)s hour", "within %(n)s hours", hours) % {"n": written.number(hours)}
+
+
+def _early(hours: int | None) -> str:
+    if hours is None:
+        return _("with all others")
+    return ngettext("%(n)s hour earlier", "%(n)s hours earlier", hours) % {"n": written.number(hours)}
 
 
 def _own(one: Treatment) -> str:

@@ -15,7 +15,10 @@ from guanxi.vocabulary.time import aware
 
 
 def set_treatment(actor: Actor, band: str, treatment: Treatment, now: datetime) -> None:
-    """The band is treated so from now on: every plan and every send reserved later obeys its cap."""
+    """The band is treated so from now on: every plan and every send reserved later obeys its cap.
+
+    Segments know its early access from the next round.
+    """
     require(actor, Permission.CHANGE_SETTINGS)
     if band not in set(Band):
         raise Refused("filter_unknown", band)
@@ -27,6 +30,7 @@ def set_treatment(actor: Actor, band: str, treatment: Treatment, now: datetime) 
             goes_first=given.goes_first,
             sends_max=given.sends_max,
             window_days=given.window_days,
+            early_hours=given.early_hours,
             set_by=actor.name,
             set_at=aware(now),
         )
@@ -35,5 +39,6 @@ def set_treatment(actor: Actor, band: str, treatment: Treatment, now: datetime) 
             "goes_first": given.goes_first,
             "sends_max": given.sends_max,
             "window_days": given.window_days,
+            "early_hours": given.early_hours,
         }
         record(RELATIONSHIP, actor, "treatment_set", f"band:{band}", detail)

@@ -14,7 +14,9 @@ def treatments_in_force() -> Mapping[Band, Treatment]:
     found = dict(FIRST_TREATMENTS)
     for row in TreatmentSetting.objects.order_by("pk"):
         if row.band in set(Band):
-            found[Band(row.band)] = Treatment(row.reply_hours, row.goes_first, row.sends_max, row.window_days)
+            found[Band(row.band)] = Treatment(
+                row.reply_hours, row.goes_first, row.sends_max, row.window_days, row.early_hours
+            )
     return found
 
 
