@@ -12,7 +12,8 @@ from django.urls import reverse
 from guanxi.listen.models import WriteKey
 from guanxi.listen.track.actions import make_write_key
 from guanxi.records.actor import SYSTEM
-from guanxi.records.databases import SOCIAL, raw
+from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
+from guanxi.records.public_address import set_public_address
 
 Visit = Callable[..., Client]
 HOSTILE = "<script>alert(1)</script>"
@@ -43,7 +44,8 @@ def test_a_key_is_shown_once_and_opens_nothing_after_it_was_revoked(visitor: Vis
     admin = visitor("admin")
     asked = {"name": "web shop", "platform": "shop", "account": "main"}
     made = admin.post(reverse("make_write_key"), asked).text
-    (key,) = re.findall(r'<code class="code">([^<]+)</code>', made)
+    (key,) = re.findall(r'role="status">.*?<code class="code">([^<]+)</code>', made)
+    assert f'data-copy="{key}"' in made
     assert len(key) == 32
     assert key not in admin.get(reverse("tracking")).text
     admin.post(reverse("revoke_write_key", args=[WriteKey.objects.get().pk]))
@@ -68,3 +70,25 @@ def test_an_event_is_mapped_and_read_again(visitor: Visit) -> None:
     for name in ("map_event", "replay_event"):
         assert visitor("analyst").post(reverse(name), here).status_code == 403
         assert marketer.get(reverse(name)).status_code == 405
+
+
+def test_the_page_says_what_of_each_key_was_understood_and_where_to_send(visitor: Visit) -> None:
+    make_write_key(SYSTEM, "site", "web", "main")
+    for side, understood, repeats in ((SOCIAL, 2_000, 7), (CUSTOMERS, 997, 0)):
+        raw(side).execute(
+            "INSERT INTO heard VALUES ('track:site', current_date, %s, %s)", (understood, repeats)
+        )
+        raw(side).execute(
+            "INSERT INTO heard VALUES ('track:site', current_date - 40, 5, 5), ('file', current_date, 9, 9)"
+        )
+    for _ in range(3):
+        quarantine("danced")
+    shown = visitor("admin").get(reverse("tracking")).text
+    assert 'data-label="Understood">2,997<' in shown
+    assert "of events that were sent" in shown
+    assert "2,997 of 3,000" in shown
+    assert "guanxi address" in shown
+    set_public_address(SYSTEM, "https://door.brand.example")
+    shown = visitor("admin").get(reverse("tracking")).text
+    assert 'data-copy="https://door.brand.example"' in shown
+    assert "guanxi address" not in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -16,15 +17,17 @@ from guanxi.console import words, written
 from guanxi.console.access import Asked, back, page
 from guanxi.console.choices import choice
 from guanxi.console.columns import Column
-from guanxi.console.figures import Figure
+from guanxi.console.figures import SHARES, Coverage, Figure
 from guanxi.console.people.faces import fan_title
 from guanxi.console.people.fans import WINDOWS, chosen_window, in_words
 from guanxi.console.show import show
 from guanxi.console.tables import table, whole_table
 from guanxi.console.wish import wish_of
+from guanxi.influence import queries as influence
+from guanxi.lake.engine import Engine
 from guanxi.lake.freshness import known_until
 from guanxi.lake.sight import lake_for
-from guanxi.records.actor import Permission
+from guanxi.records.actor import Actor, Permission
 from guanxi.social.actions import set_topic_weight
 from guanxi.social.points import PERCENT_MAX, weights
 from guanxi.social.queries import scores
@@ -179,6 +182,7 @@ def score_trace(request: Asked, pk: int) -> HttpResponseBase:
         months = scores.months(actor, engine)
         name = chosen_window(wish, months)
         found = scores.trace(actor, engine, pk, scores.window_named(name))
+        shares = _shares_named(actor, engine)
     lines = [Traced(pk, row) for row in found.rows]
     choices = {written.day(month): written.month_in_words(month) for month in months}
     return show(
@@ -188,7 +192,7 @@ def score_trace(request: Asked, pk: int) -> HttpResponseBase:
         as_of=known_until(Side.SOCIAL, "score_now"),
         pk=pk,
         title=fan_title(pk, names_of(actor, [pk]).get(pk, "")),
-        figures=_figures(found, name),
+        figures=_figures(found, name, shares),
         fades=found.window.fades,
         half_lives=HALF_LIFE_DAYS,
         choices=[
@@ -206,11 +210,13 @@ def activities(request: Asked, pk: int) -> HttpResponseBase:
     with lake_for(actor) as engine:
         rows = fan_timeline(actor, engine, pk, wish.offset, wish.limit, within)
         total = timeline_count(actor, engine, pk, within)
+        shares = _shares_named(actor, engine)
     lines = [Done(row, fan_title(row.other, row.other_name) if row.other else "") for row in rows]
     return show(
         request,
         "console/people/activities.html",
         "fans",
+        figures=[Figure(_("Activities"), written.number(total), "#sheet", side="social", coverage=shares)],
         as_of=known_until(Side.SOCIAL, "score_now"),
         pk=pk,
         title=fan_title(pk, names_of(actor, [pk]).get(pk, "")),
@@ -245,11 +251,11 @@ def weigh_topic(request: Asked) -> HttpResponseBase:
     return back(request, reverse("score_weights"))
 
 
-def _figures(found: scores.Trace, name: str) -> list[Figure]:
+def _figures(found: scores.Trace, name: str, shares: Coverage | None) -> list[Figure]:
     window = in_words(name, found.window)
     labels = (
-        (_("Campaign activity"), found.campaign, "campaign"),
-        (_("Daily activity"), found.daily, "daily"),
+        (_("Campaign activity"), found.campaign, "campaign", shares),
+        (_("Daily activity"), found.daily, "daily", _depths_known(found.rows)),
     )
     return [
         Figure(
@@ -259,9 +265,27 @@ def _figures(found: scores.Trace, name: str) -> list[Figure]:
             unit=_("points"),
             side="social",
             note=window,
+            coverage=coverage,
         )
-        for label, value, key in labels
+        for label, value, key, coverage in labels
     ]
+
+
+def _depths_known(rows: Sequence[scores.TraceRow]) -> Coverage | None:
+    """Of how many of the fan's reads somebody told how deep they went; None where nothing was read."""
+    reads = [row for row in rows if row.kind == Kind.VIEWED]
+    if not reads:
+        return None
+    known = sum(row.n for row in reads if row.depth)
+    return Coverage(known, sum(row.n for row in reads), _("how deep reads went"), 0.0)
+
+
+def _shares_named(actor: Actor, engine: Engine) -> Coverage | None:
+    """Of how many shares anybody can tell through whom they came, as far as the reader may know."""
+    if not actor.may(Permission.SEE_INFLUENCE):
+        return None
+    passed = influence.coverage(actor, engine)
+    return Coverage(passed.named, passed.passed_on, SHARES, 0.0)
 
 
 def _within(day: str, kind: str) -> Within:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -10,13 +13,17 @@ from django.utils.translation import ngettext
 
 from guanxi.console import written
 from guanxi.console.access import Asked, back, page
+from guanxi.console.figures import Coverage, Figure
+from guanxi.console.front_door import front_door
 from guanxi.console.show import show, this_moment
 from guanxi.console.words import KINDS, PLATFORMS, word
 from guanxi.listen.track.actions import make_write_key, revoke_write_key
 from guanxi.listen.track.actions_events import MAPPABLE, map_event, replay
-from guanxi.listen.track.queries import own_events, write_keys
+from guanxi.listen.track.queries import Heard, heard_since, own_events, write_keys
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.platform import Platform
+
+HEARD_DAYS = 30
 
 
 @page(Permission.SEE_TRUST)
@@ -64,6 +71,8 @@ def revoke_key(request: Asked, pk: int) -> HttpResponseBase:
 
 def _shown(request: Asked, **more: str) -> HttpResponseBase:
     may_change = request.actor.may(Permission.CHANGE_SETTINGS)
+    heard = heard_since(request.actor, this_moment().date() - timedelta(days=HEARD_DAYS))
+    keys = write_keys(request.actor) if may_change else ()
     return show(
         request,
         "console/trust/tracking.html",
@@ -72,7 +81,25 @@ def _shown(request: Asked, **more: str) -> HttpResponseBase:
         kinds=[(kind.value, word(KINDS, kind)) for kind in MAPPABLE],
         may_map=request.actor.may(Permission.MAP_EVENTS),
         may_change=may_change,
-        keys=write_keys(request.actor) if may_change else (),
+        keys=[(key, heard.get(key.name, Heard())) for key in keys],
+        figures=_figures(list(heard.values())),
+        door=front_door(),
         platforms=[(one.value, word(PLATFORMS, one)) for one in Platform],
         **more,
     )
+
+
+def _figures(heard: Sequence[Heard]) -> list[Figure]:
+    understood, waiting = sum(one.activities for one in heard), sum(one.waiting for one in heard)
+    days = _("in %(days)s days") % {"days": HEARD_DAYS}
+    seen = Coverage(understood, understood + waiting or None, _("events that were sent"), 0.0)
+    return [
+        Figure(_("Understood"), written.number(understood), "#keys", note=days, coverage=seen),
+        Figure(_("Kept, not understood"), written.number(waiting), reverse("quarantine"), note=days),
+        Figure(
+            _("Heard twice, counted once"),
+            written.number(sum(one.repeats for one in heard)),
+            "#keys",
+            note=days,
+        ),
+    ]

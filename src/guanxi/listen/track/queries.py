@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from guanxi.listen.models import EventRule, WriteKey
 from guanxi.listen.track.reading import UNKNOWN_EVENT
 from guanxi.records.actor import Actor, Permission, require
-from guanxi.records.databases import SOCIAL, raw
+from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
 
 EVENTS_SHOWN_MAX = 500
+_TRACK = "track:"
+_HEARD = """
+SELECT source, sum(activities)::bigint, sum(duplicates)::bigint, 0, max(day)
+FROM heard WHERE source LIKE 'track:%%' AND day >= %s GROUP BY source
+"""
+_WAITING = """
+SELECT source, 0, 0, count(*), (max(heard_at) AT TIME ZONE 'UTC')::date
+FROM quarantine WHERE source LIKE 'track:%%' AND state = 'open' AND heard_at >= %s GROUP BY source
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,42 @@ class KeyRow:
     account: str
     created_at: datetime
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came through one write key since a day.
+
+    Attributes:
+        activities: how many were understood, on both sides.
+        repeats: how many had come before, and were counted once.
+        waiting: how many lie in quarantine.
+        last_day: the latest on which anything came, or None.
+    """
+
+    activities: int = 0
+    repeats: int = 0
+    waiting: int = 0
+    last_day: date | None = None
+
+
+def heard_since(actor: Actor, day: date) -> dict[str, Heard]:
+    """What came through each write key from this day on, by the key's name."""
+    require(actor, Permission.SEE_TRUST)
+    counted: list[tuple[str, int, int, int, date]] = []
+    for side in (SOCIAL, CUSTOMERS):
+        counted += raw(side).execute(_HEARD, (day,)).fetchall()
+    counted += raw(SOCIAL).execute(_WAITING, (day,)).fetchall()
+    found: dict[str, Heard] = {}
+    for source, activities, repeats, waiting, last_day in counted:
+        one = found.get(source.removeprefix(_TRACK), Heard())
+        found[source.removeprefix(_TRACK)] = Heard(
+            one.activities + activities,
+            one.repeats + repeats,
+            one.waiting + waiting,
+            max(filter(None, (one.last_day, last_day))),
+        )
+    return found
 
 
 def write_keys(actor: Actor) -> tuple[KeyRow, ...]:
