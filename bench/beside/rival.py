@@ -1,13 +1,16 @@
-"""One rival library on one graph, in a process of its own: prints one JSON line (seconds of choosing, seeds).
+"""One rival library on one graph, in a process of its own: a JSON line when it holds the graph, one when it has chosen.
 
-python rival.py LIBRARY GRAPH.npz K, with the libraries on PYTHONPATH. Reading the graph and giving it to the
-library is not counted.
+python rival.py LIBRARY GRAPH.npz K RUNS LIMIT, with the libraries on PYTHONPATH. Reading the graph and giving it to the
+library is not counted. It chooses so many times, with another seed each, unless that takes long, and is ended by
+SIGXCPU when reading or one choice has taken LIMIT seconds of processor time.
 """
 
 from __future__ import annotations
 
 import heapq
 import json
+import math
+import resource
 import sys
 import time
 from array import array
@@ -17,7 +20,9 @@ from typing import Any
 import numpy as np
 
 TRIALS_FIRST, TRIALS = 50, 200
-Chosen = Callable[[], list[int]]
+MEMORY = 10 * 2**30
+LONG_S = 5.0
+Chosen = Callable[[int], list[int]]
 
 
 def pynetim_imm(graph: Any, k: int) -> Chosen:
@@ -26,7 +31,7 @@ def pynetim_imm(graph: Any, k: int) -> Chosen:
 
     pairs = list(zip(graph["source"].tolist(), graph["target"].tolist(), strict=True))
     known = pynetim.IMGraph(pairs, graph["chance"].tolist(), renumber=False)
-    return lambda: list(pynetim.IMMAlgorithm(known, "IC", epsilon=0.1, random_seed=1).run(k))
+    return lambda seed: list(pynetim.IMMAlgorithm(known, "IC", epsilon=0.1, random_seed=seed).run(k))
 
 
 def cynetdiff_celf(graph: Any, k: int) -> Chosen:
@@ -41,7 +46,7 @@ def cynetdiff_celf(graph: Any, k: int) -> Chosen:
         array("I", graph["target"][order].astype(np.uint32).tobytes()),
         activation_probs=array("f", graph["chance"][order].astype(np.float32).tobytes()),
     )
-    return lambda: _lazily(model, n, k)
+    return lambda seed: _lazily(model, n, k)
 
 
 def _lazily(model: Any, n: int, k: int) -> list[int]:
@@ -68,7 +73,7 @@ def netmax_degree_discount(graph: Any, k: int) -> Chosen:
     known.add_edges_from((u, v, {"p": p}) for u, v, p in rows)
     asked = InfluenceMaximization(known, {"ours": k}, "degdis", "ic", r=1)
 
-    def run() -> list[int]:
+    def run(seed: int) -> list[int]:
         return [int(v) for v in asked.run()[0]["ours"]]
 
     return run
@@ -77,12 +82,33 @@ def netmax_degree_discount(graph: Any, k: int) -> Chosen:
 LIBRARIES = {one.__name__: one for one in (pynetim_imm, cynetdiff_celf, netmax_degree_discount)}
 
 
-def main(library: str, path: str, k: int) -> None:
+def main(library: str, path: str, k: int, runs: int, limit: int) -> None:
+    """It has said when it held the graph, and each time whom it chose, and how long that took."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    _allow(limit)
     choose = LIBRARIES[library](np.load(path), k)
-    begun = time.perf_counter()
-    seeds = choose()
-    sys.stdout.write(json.dumps({"seconds": time.perf_counter() - begun, "seeds": seeds}) + "\n")
+    _say({"held": True})
+    begun = time.process_time()
+    for seed in range(1, runs + 1):
+        _allow(limit)
+        wall, worked = time.perf_counter(), time.process_time()
+        seeds = choose(seed)
+        told = {"seconds": time.perf_counter() - wall, "processor": time.process_time() - worked}
+        _say(told | {"seeds": seeds})
+        if time.process_time() - begun > LONG_S:
+            break
+
+
+def _allow(seconds: int) -> None:
+    """From now on it may work for so long."""
+    used = math.ceil(time.process_time())
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, resource.RLIM_INFINITY))
+
+
+def _say(line: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], *(int(word) for word in sys.argv[3:]))
