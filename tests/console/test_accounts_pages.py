@@ -139,6 +139,21 @@ def test_a_relay_that_fails_is_shown_and_raises_an_alarm_when_it_fails_for_long(
         assert "已无法转发任何请求" in visitor("admin", "zh-hans").get(reverse(page)).text
 
 
+def test_a_relay_that_is_given_up_alarms_nobody_any_more(added: Client) -> None:
+    raw(RELATIONSHIP).execute(
+        "INSERT INTO relay_state (source, passed, failed, last_failed_at, last_failure, failing_since) "
+        "VALUES ('wechat:main', 0, 3, now(), 'relay_late', now() - interval '20 minutes')"
+    )
+    address = reverse("account", args=["wechat", "main"])
+    form = {"zone": ZONE, **WECHAT, "setting-relay_to": "https://vendor.example/h"}
+    added.post(reverse("change_account", args=["wechat", "main"]), {**form})
+    raw(RELATIONSHIP).execute("UPDATE relay_state SET failing_since = now() - interval '20 minutes'")
+    assert "Nothing has been passed on since" in added.get(address).text
+    added.post(reverse("change_account", args=["wechat", "main"]), {**form, "setting-relay_to": ""})
+    assert "Nothing has been passed on since" not in added.get(address).text
+    assert "passes nothing on any more" not in added.get(reverse("health")).text
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

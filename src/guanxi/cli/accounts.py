@@ -7,6 +7,7 @@ or a prompt; it is never printed.
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ import typer
 
 from guanxi.channels.hook import Setting
 from guanxi.channels.registry import platforms, settings_of
+from guanxi.channels.settings import RELAY_TO
 from guanxi.cli.opening import AsJson, DataFolder, opened
 from guanxi.cli.printing import report
 from guanxi.records.accounts import ZONE
@@ -70,11 +72,11 @@ def _add(platform: str, name: str, zone: str, data: Path | None, given: dict[str
     with opened(data):
         from guanxi.records.accounts import add_account
         from guanxi.records.actor import SYSTEM
+        from guanxi.records.public_address import public_address
 
         add_account(SYSTEM, platform, name, zone, fitted)
-    typer.echo(
-        f"{platform}/{name} is added. Enter <your front door>/hooks/{platform}/{name} at the platform."
-    )
+        door = public_address() or os.environ.get("GUANXI_FRONT_DOOR", "").rstrip("/") or "<your front door>"
+    typer.echo(f"{platform}/{name} is added. Enter {door}/hooks/{platform}/{name} at the platform.")
 
 
 def _change(platform: str, name: str, data: Path | None, ask: list[str], given: dict[str, Any]) -> None:
@@ -86,12 +88,16 @@ def _change(platform: str, name: str, data: Path | None, ask: list[str], given: 
     if not told and zone is None:
         raise Refused("nothing_to_change")
     with opened(data):
+        from guanxi.listen.hooks.actions_relay import settle_relay
         from guanxi.records.accounts import change_account
         from guanxi.records.actor import SYSTEM
         from guanxi.records.queries import known_settings
 
-        settings = changed_settings(platform, known_settings(SYSTEM, platform, name), told)
+        known = known_settings(SYSTEM, platform, name)
+        settings = changed_settings(platform, known, told)
         change_account(SYSTEM, platform, name, settings, zone)
+        if settings.get(RELAY_TO) != known.get(RELAY_TO):
+            settle_relay(SYSTEM, platform, name)
     typer.echo(f"{platform}/{name} is changed; the front door follows within five seconds.")
 
 

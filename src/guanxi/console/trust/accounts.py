@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.channels.hook import Setting
 from guanxi.channels.registry import can_hear, changed_settings, fitted_settings, platforms, settings_of
+from guanxi.channels.settings import RELAY_TO
 from guanxi.console.access import Asked, page
 from guanxi.console.front_door import front_door
 from guanxi.console.reasons import sentence
@@ -19,6 +20,7 @@ from guanxi.console.show import show, this_moment
 from guanxi.console.trust.alarms import failure_of
 from guanxi.console.trust.reading import shown
 from guanxi.console.words import PLATFORMS, word
+from guanxi.listen.hooks.actions_relay import settle_relay
 from guanxi.listen.hooks.queries import relays
 from guanxi.records import queries
 from guanxi.records.accounts import ZONE, OpenAccount, add_account, change_account, remove_account
@@ -97,6 +99,8 @@ def change(request: Asked, platform: str, name: str) -> HttpResponseBase:
     given = {key: value for key, value in typed_in.items() if value or key not in secrets}
     settings = changed_settings(platform, known, given)
     change_account(request.actor, platform, name, settings, typed.get("zone", ""))
+    if settings.get(RELAY_TO) != known.get(RELAY_TO):
+        settle_relay(request.actor, platform, name)
     messages.success(request, _("The account is changed; the front door follows within five seconds."))
     return HttpResponseRedirect(reverse("account", args=[platform, name]))
 
