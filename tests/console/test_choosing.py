@@ -197,3 +197,15 @@ def test_the_half_life_of_evidence_is_shown_with_what_the_past_says_of_it_and_se
     agency = visitor("agency")
     assert agency.post(reverse("change_half_life"), {"half_life": "9"}).status_code == 403
     assert 'name="half_life"' not in agency.get(reverse("ambassadors")).text
+
+
+def test_a_choice_for_a_topic_says_which_chances_it_went_by(visitor: Visit) -> None:
+    run = _done(topic_strength=4.0)
+    run.parameters["topic"] = "tea"
+    run.save()
+    client = visitor("marketer")
+    assert "differ here by a factor of 1.5" in client.get(reverse("ambassadors")).text
+    run.found = {"topic_strength": None}
+    run.save()
+    assert "chances are those of all topics" in client.get(reverse("ambassadors")).text
+    assert "概率按所有话题计" in visitor("marketer", "zh-hans").get(reverse("ambassadors")).text

@@ -130,6 +130,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         objective=words.word(choosing.GOALS, run.objective) if run else "",
         certain=choosing.certain(run) if run else "",
         for_worst=choosing.for_worst(run) if run else "",
+        on_topic=choosing.on_topic(run) if run else "",
         as_today=choosing.taken_as_today(run) if run and run.backtest else "",
         passed=choosing.passed_table(request, run) if run else None,
         coverage_of_shares=shares,

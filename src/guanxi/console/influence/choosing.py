@@ -192,6 +192,20 @@ def for_worst(run: queries.RunRow) -> str:
     }
 
 
+def on_topic(run: queries.RunRow) -> str:
+    """What chances the choice went by, as a sentence; empty where no topic was asked for."""
+    if not run.asked.topic:
+        return ""
+    strength = run.found.get("topic_strength")
+    if not strength:
+        return _("Too few fans shared anything on this topic: chances are those of all topics.")
+    said = _(
+        "Chances are those on this topic: what each fan moved on it, leaning on what they move in all. "
+        "From that, fans typically differ here by a factor of %(factor)s."
+    )
+    return said % {"factor": written.number(1 + strength**-0.5, 1)}
+
+
 def taken_as_today(run: queries.RunRow) -> str:
     """What the back-test took as it is today, as a sentence; empty where the past said it all."""
     terms = [words.word(TODAY, term) for term in run.found.get("as_today", ())]

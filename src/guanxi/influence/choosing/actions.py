@@ -174,6 +174,7 @@ def _beside(
         "worst": None if found.worst is None else asdict(found.worst),
         "as_today": as_today(question.candidates, question.wanted),
         "own_spread": reach(kept, chosen).spread,
+        "topic_strength": question.candidates.topic_strength,
         "passed": [asdict(p) for p in not_chosen(question, kept, chosen, known, found.cost)],
     }
 

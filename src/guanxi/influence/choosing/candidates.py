@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 
 import numpy as np
@@ -11,6 +12,7 @@ from guanxi.influence.choosing.choice import Candidates, Wanted
 from guanxi.influence.edges import Log
 from guanxi.influence.hindsight.backtest import Backtest, History, backtest, history
 from guanxi.influence.kernels.graph import Ints, dense_ids
+from guanxi.influence.learning.topics import OnTopic, Topical, topical
 from guanxi.influence.queries import MICROS_A_DAY
 from guanxi.influence.screening.queries import cleared_fans
 from guanxi.influence.terms import Asked
@@ -20,6 +22,7 @@ from guanxi.lake.named import sql
 from guanxi.vocabulary.reasons import Refused
 
 _ROOM = "guanxi.influence"
+_ENDS = ("probability", "low", "high")
 
 
 def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dict[str, Ints]) -> Candidates:
@@ -29,12 +32,17 @@ def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dic
     narrowed = bool(wanted.topic or wanted.city)
     rows = engine.ask(sql(_ROOM, "standing_of_fans")).to_pydict()
     spent = engine.ask(sql(_ROOM, "spent_by_fans")).to_pydict() if wanted.objective == "value" else {}
+    influencer = np.asarray(ties["influencer"].to_numpy(), np.int64)
+    chance, low, high = (np.asarray(ties[name].to_numpy(), np.float64) for name in _ENDS)
+    topic = _topical(engine, wanted.topic) if wanted.topic else None
+    if topic is not None:
+        chance, low, high = (topic.scaled(influencer, one) for one in (chance, low, high))
     return Candidates(
-        np.asarray(ties["influencer"].to_numpy(), np.int64),
+        influencer,
         np.asarray(ties["influenced"].to_numpy(), np.int64),
-        np.asarray(ties["probability"].to_numpy(), np.float64),
-        np.asarray(ties["low"].to_numpy(), np.float64),
-        np.asarray(ties["high"].to_numpy(), np.float64),
+        chance,
+        low,
+        high,
         customers=_fans(engine, "linked_fans"),
         excluded={
             "gone": _fans(engine, "gone_fans"),
@@ -46,9 +54,15 @@ def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dic
         active=standing,
         audience=_fans(engine, "audience_fans", topic=wanted.topic, city=wanted.city) if narrowed else None,
         spent=dict(zip(spent.get("fan", ()), spent.get("spent", ()), strict=True)),
+        topic_strength=None if topic is None else topic.strength,
         band=dict(zip(rows["fan"], rows["band"], strict=True)),
         community={f: c for f, c in zip(rows["fan"], rows["community"], strict=True) if c is not None},
     )
+
+
+def _topical(engine: Engine, topic: str) -> Topical | None:
+    rows = engine.ask(sql(_ROOM, "moved_on_topic"), topic=topic)
+    return topical(OnTopic(*(np.asarray(rows[f.name].to_numpy(), np.int64) for f in fields(OnTopic))))
 
 
 def read_log_until(engine: Engine, as_of: datetime) -> Log | None:

@@ -89,6 +89,8 @@ class Candidates:
         spent: what fans spent so far, where it is known and asked for.
         band: of fans who have one.
         community: of fans who have one.
+        topic_strength: how alike influencers are on the topic that was asked for (``learning.topics``); None where
+            chances are those of all topics.
     """
 
     influencer: Ints
@@ -103,6 +105,7 @@ class Candidates:
     spent: dict[int, int]
     band: dict[int, str]
     community: dict[int, int]
+    topic_strength: float | None = None
 
     @property
     def people(self) -> Ints:
