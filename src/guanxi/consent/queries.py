@@ -79,13 +79,14 @@ def standing_rows(
     require(actor, Permission.SEE_TRUST)
     if standing not in STANDINGS:
         raise Refused("filter_unknown", standing)
-    rows = raw(RELATIONSHIP).execute(
-        "SELECT identity, purpose, channel, happened_at, count(*) OVER () "
-        f"{STANDINGS[standing]} ORDER BY happened_at DESC, identity, purpose, channel LIMIT %s OFFSET %s",
+    connection, listed = raw(RELATIONSHIP), STANDINGS[standing]
+    rows = connection.execute(
+        f"SELECT identity, purpose, channel, happened_at {listed} "
+        "ORDER BY happened_at DESC, identity, purpose, channel LIMIT %s OFFSET %s",
         (limit, offset),
     )
-    found = rows.fetchall()
-    return tuple(Standing(*row[:4]) for row in found), found[0][4] if found else 0
+    counted = connection.execute(f"SELECT count(*) {listed}").fetchone()
+    return tuple(Standing(*row) for row in rows.fetchall()), counted[0] if counted else 0
 
 
 def totals(actor: Actor) -> ConsentTotals:

@@ -15,7 +15,7 @@ from guanxi.influence.learning.decay import WHOLE, Fading, day_weights, fading_o
 from guanxi.influence.learning.laws import keep_laws, kept_laws
 from guanxi.influence.learning.occasions import Kept, keep_evidence
 from guanxi.influence.learning.rates import Learned, Ledger, chances, laws_of, ledger_of
-from guanxi.influence.tables import COMMUNITY, PASSING, RESONANCE, TIE, WEIGHT, WEIGHT_MONTH
+from guanxi.influence.tables import CASCADE_STEP, COMMUNITY, PASSING, RESONANCE, TIE, WEIGHT, WEIGHT_MONTH
 from guanxi.influence.weighing.rows import weight_rows
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
@@ -61,13 +61,15 @@ def refresh_ties(
     whole: bool = False,
     half_life_days: int | None = None,
 ) -> TieReport:
-    """Every pair that engagements up to ``as_of`` join has its counts and its chance; how much they name is kept.
+    """Every pair that engagements up to ``as_of`` join has its counts and its chance; how much they name is kept, and
+    who came to which content through whom.
 
     Made by what is new since the last time, unless ``whole`` asks for all of it; the counts are the same. Chances
     are of what evidence counts by ``half_life_days``.
     """
     tell.begin("ties", 3)
     engine.derive(PASSING, sql(_ROOM, "coverage"), as_of, until=as_of)
+    engine.derive(CASCADE_STEP, sql(_ROOM, "cascade_steps"), as_of, until=as_of)
     kept = keep_evidence(engine, as_of, whole)
     tell.advance()
     fading = fading_on(as_of.date(), half_life_days)
