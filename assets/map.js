@@ -107,7 +107,7 @@ class FanMap {
   async learnName(i) {
     if (this.seen.names[i]) return;
     const answer = await fetch(`${this.place.dataset.found}?${new URLSearchParams({ q: String(this.seen.fan[i]) })}`);
-    const [known] = answer.ok ? (await answer.json()).fans : [];
+    const known = answer.ok && (await answer.json()).fans.find((one) => one.fan === this.seen.fan[i]);
     if (!known) return;
     this.seen.names[i] = known.name;
     if (this.selected === i) this.card.call(known.name);
@@ -138,7 +138,7 @@ class FanMap {
     const { love, money } = this.tones.rgb;
     this.overlay.setMarks("shortlisted", of((one) => one === SHORTLISTED), money, { grow: 1.4, least: 11, hollow: 0.66 });
     const suspects = [...this.seen.standing.keys()].filter((i) => this.seen.standing[i] === SCREENED);
-    this.overlay.setMarks("screened", suspects, this.tones.rgb.ink, { grow: 1.3, least: 9, hollow: 0.6 });
+    this.overlay.setMarks("screened", suspects, this.tones.rgb.ink, { grow: 1.3, least: 4, hollow: 0.6 });
     this.overlay.setMarks("standing", of((one) => STANDING.has(one)), love, { grow: 1.2, least: 10 });
     this.redraw();
   }

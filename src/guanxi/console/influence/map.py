@@ -34,7 +34,7 @@ from guanxi.social.queries.asking import names_of
 from guanxi.social.queries.fans import fans_called
 
 NAMED = 400
-FOUND, LOOKED_THROUGH = 8, 400
+FOUND, LOOKED_THROUGH = 8, 1_000
 WEIGHTIEST = 200
 CIRCLES = 40
 TOPS = (0.01, 0.05, 0.1, 0.2, 0.5)
@@ -133,12 +133,17 @@ def map_graph(request: Asked) -> HttpResponseBase:
 def map_found(request: Asked) -> HttpResponseBase:
     """The fans whose name or number was typed: whoever is called just so first, then the weightiest on the map."""
     text = request.GET.get("q", "").strip()
-    found = fans_called(request.actor, text, LOOKED_THROUGH)
     with lake_for(request.actor) as engine:
-        place = {fan: at for at, fan in enumerate(map_view(request.actor, engine).fan.tolist())}
-    found.sort(key=lambda one: (one[0] not in place, one[1] != text, place.get(one[0], 0)))
+        on_map = map_view(request.actor, engine).fan.tolist()
+    place = {fan: at for at, fan in enumerate(on_map)}
+    names = names_of(request.actor, on_map[:LOOKED_THROUGH])
+    found = dict(fans_called(request.actor, text, LOOKED_THROUGH))
+    found |= {fan: name for fan, name in names.items() if text and text.casefold() in name.casefold()}
+    first = sorted(
+        found, key=lambda fan: (fan not in place, text not in (found[fan], str(fan)), place.get(fan, 0))
+    )
     return JsonResponse(
-        {"fans": [{"fan": fan, "name": visible_name(name, fan_number(fan))} for fan, name in found[:FOUND]]}
+        {"fans": [{"fan": fan, "name": visible_name(found[fan], fan_number(fan))} for fan in first[:FOUND]]}
     )
 
 

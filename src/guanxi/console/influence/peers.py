@@ -55,7 +55,7 @@ def alike_in(wish: Wish) -> str:
 
 def alike_choices(wish: Wish) -> list[Choice]:
     """The selection above the table."""
-    return [choice(wish, "alike", _("Everybody around them"), ALIKE)]
+    return [choice(wish, "alike", _("Everybody"), ALIKE)]
 
 
 def peers_table(request: Asked, engine: Engine, wish: Wish, fan: int) -> Table:
