@@ -85,6 +85,23 @@ def test_of_those_with_one_name_the_search_finds_the_weightiest_first_and_whoeve
     assert client.get(reverse("map_found"), {"q": "明"}).json()["fans"][0]["fan"] == fans["qi"]
 
 
+def test_the_search_finds_by_platform_id_and_by_handle_whoever_may_see_names(visitor: Visit) -> None:
+    fans = _passed_on()
+    mei, kai = (Fan.objects.get(pk=fans[name]) for name in ("mei", "kai"))
+    fact = {"source": "shop", "confidence": 0.9, "at": "2026-10-01T00:00:00Z"}
+    Fan.objects.filter(pk=kai.pk).update(facts=[{"name": "handle", "value": "@kai_runs", **fact}])
+    Fan.objects.filter(pk=mei.pk).update(facts=[{"name": "city", "value": "kai_runs", **fact}])
+
+    def found(role: str, text: str) -> list[int]:
+        told = visitor(role).get(reverse("map_found"), {"q": text}).json()["fans"]
+        return [one["fan"] for one in told]
+
+    assert found("marketer", mei.external_id) == [mei.pk]
+    assert found("marketer", "@kai_runs") == found("marketer", "kai_runs") == [kai.pk]
+    assert found("marketer", "kai_run") == []
+    assert found("analyst", "kai_runs") == found("analyst", mei.external_id) == []
+
+
 @pytest.mark.parametrize("language", list(WORDS))
 def test_a_fan_on_the_map_is_told_hop_by_hop_and_step_by_step(visitor: Visit, language: str) -> None:
     fans = _passed_on()

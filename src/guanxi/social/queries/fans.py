@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from django.db.models import Q
+
 from guanxi.lake.engine import Engine
 from guanxi.lake.lists import ordered_page
 from guanxi.lake.named import sql
@@ -16,6 +18,7 @@ from guanxi.social.windows import Window
 
 SORTS = frozenset({"fan", "daily", "campaign", "first_day", "last_day", "followed_day"})
 SEARCHED_MAX = 1_000
+HANDLES = ("handle", "username")
 _ROOM = "guanxi.social"
 
 
@@ -53,7 +56,7 @@ class FanFilter:
         follows: yes, no, unknown, or empty.
         fact: name of a profile fact; its best value must be ``fact_value``, or not be known where that is empty.
         fact_value: see ``fact``.
-        text: part of a name, or a fan's id.
+        text: part of a name, a fan's id, the platform's own id, or a handle.
     """
 
     platform: str = ""
@@ -92,7 +95,7 @@ def fans(
 
 
 def fans_called(actor: Actor, text: str, most: int) -> list[tuple[int, str]]:
-    """Fans by id, or by part of a name for those who may see names, with their names; shorter names first."""
+    """Fans by id, or for those who may see names by part of one, platform id or handle; shorter names first."""
     require(actor, Permission.SEE_SOCIAL)
     found = _found(actor, text) if text else []
     names = names_of(actor, found)
@@ -101,10 +104,23 @@ def fans_called(actor: Actor, text: str, most: int) -> list[tuple[int, str]]:
 
 
 def _found(actor: Actor, text: str) -> list[int]:
-    """Fans by id, or by part of a name for those who may see names."""
-    if text.isdecimal() and len(text) < 19:
-        return [int(text)]
+    """Fans by id; for those who may see names also by part of a name, the platform's own id, or the handle."""
+    own = [int(text)] if text.isdecimal() and len(text) < 19 else []
     if not actor.may(Permission.SEE_PERSONAL):
-        return []
-    rows = Fan.objects.filter(name__icontains=text.replace("\x00", "")).values_list("id", flat=True)
-    return list(rows[:SEARCHED_MAX])
+        return own
+    typed = text.replace("\x00", "")
+    known = Q(external_id=typed) | Q(*_handles(typed), _connector=Q.OR)
+    if not own:
+        known |= Q(name__icontains=typed)
+    rows = Fan.objects.filter(known).values_list("id", flat=True)[:SEARCHED_MAX]
+    return [*own, *(fan for fan in rows if fan not in own)]
+
+
+def _handles(text: str) -> list[Q]:
+    """Whoever a profile fact calls so, with or without the sign before it."""
+    plain = text.removeprefix("@")
+    return [
+        Q(facts__contains=[{"name": name, "value": value}])
+        for name in HANDLES
+        for value in (plain, f"@{plain}")
+    ]
