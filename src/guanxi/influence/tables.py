@@ -146,7 +146,7 @@ WEIGHT = _derived(
     ],
 )
 
-EARLY_ACCESS = _derived("band_access", [("band", pa.string()), ("early_access", pa.int32())])
+BAND_ACCESS = _derived("band_access", [("band", pa.string()), ("early_access", pa.int32())])
 
 WEIGHT_MONTH = _derived(
     "weight_month", [("fan", pa.int64()), ("month", pa.date32()), ("weight", pa.float64())]
@@ -245,7 +245,7 @@ TABLES = (
     LIKENESS,
     SCREENED,
     WEIGHT,
-    EARLY_ACCESS,
+    BAND_ACCESS,
     WEIGHT_MONTH,
     RESONANCE,
     COMMUNITY,

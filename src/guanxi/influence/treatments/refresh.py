@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from guanxi.influence.tables import EARLY_ACCESS
+from guanxi.influence.tables import BAND_ACCESS
 from guanxi.influence.treatments.queries import treatments_in_force
 from guanxi.lake.engine import Engine
 
@@ -18,5 +18,5 @@ def refresh_treatments(engine: Engine, as_of: datetime) -> None:
         "band": [band.value for band in given],
         "early_access": [one.early_hours or 0 for one in given.values()],
     }
-    engine.offer("early_offered", pa.table(rows, EARLY_ACCESS.schema))
-    engine.derive(EARLY_ACCESS, "SELECT * FROM early_offered ORDER BY band", as_of)
+    engine.offer("early_offered", pa.table(rows, BAND_ACCESS.schema))
+    engine.derive(BAND_ACCESS, "SELECT * FROM early_offered ORDER BY band", as_of)
