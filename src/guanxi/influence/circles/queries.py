@@ -100,6 +100,7 @@ def circle_of(actor: Actor, engine: Engine, fan: int) -> tuple[AroundRow, ...]:
     questions = ["circle_of"]
     if actor.may(Permission.SEE_CUSTOMERS) and actor.may(Permission.SEE_LINKS):
         questions.append("circle_spending")
+    _offer_near(engine, fan)
     rows = (row for name in questions for row in engine.ask(sql(_ROOM, name), fan=fan).to_pylist())
     return tuple(AroundRow(**row) for row in rows)
 
@@ -108,6 +109,7 @@ def peers(actor: Actor, engine: Engine, fan: int, alike: str, sort: str, offset:
     """Those who share a tie with a fan, all or only those alike in ``band``, ``taste`` or ``city``."""
     require(actor, Permission.SEE_INFLUENCE)
     question, values = sql(_ROOM, "peers"), {"fan": fan, "alike": alike}
+    _offer_near(engine, fan)
     rows = ordered_page(engine, question, values, sort, PEER_SORTS, offset, limit, "fan")
     return PeerPage(tuple(PeerRow(**row) for row in rows), row_count(engine, question, values))
 
@@ -116,8 +118,14 @@ def customers_near(actor: Actor, engine: Engine, fan: int) -> tuple[int, int]:
     """How many share a tie with a fan, and how many of those are linked to a customer."""
     require(actor, Permission.SEE_LINKS)
     require(actor, Permission.SEE_CUSTOMERS)
-    row = engine.ask(sql(_ROOM, "near_customers"), fan=fan).to_pylist()[0]
+    _offer_near(engine, fan)
+    row = engine.ask(sql(_ROOM, "near_customers")).to_pylist()[0]
     return row["people"], row["customers"]
+
+
+def _offer_near(engine: Engine, fan: int) -> None:
+    """Those who share a tie with a fan are what questions know as near."""
+    engine.offer("near", engine.ask(sql(_ROOM, "near_of"), fan=fan))
 
 
 def homophily(actor: Actor, engine: Engine) -> tuple[Alike, ...]:

@@ -95,11 +95,7 @@ def backtest(
     ``half_life`` is that of the evidence of learned ties, in the log's own time: None where it does not fade,
     ``TOLD`` where the part before the cut is to tell.
     """
-    if not 0 < split < 1:
-        raise Refused("split_out_of_range", str(split))
-    cut = int(split * len(log.time))
-    if cut == 0 or cut == len(log.time):
-        raise Refused("log_too_short", str(len(log.time)))
+    cut = cut_of(log, split)
     ids, u, v = dense_ids(log.influencer, log.influenced)
     early, late = history(u[:cut], v[:cut], len(ids)), history(u[cut:], v[cut:], len(ids))
     terms = free(len(ids)) if asked is None else asked.by_place(ids, log.ids)
@@ -136,6 +132,16 @@ def backtest(
 def _passing(log: Log, part: History, within: float | None, counting: Floats) -> Passing:
     span = usual_within(log.time) if within is None else within
     return Passing(part.n, part.influencer, part.influenced, log.time, log.message, span, counting)
+
+
+def cut_of(log: Log, split: float) -> int:
+    """The row before which is learned and from which is judged; refused where either would be nothing."""
+    if not 0 < split < 1:
+        raise Refused("split_out_of_range", str(split))
+    cut = int(split * len(log.time))
+    if cut == 0 or cut == len(log.time):
+        raise Refused("log_too_short", str(len(log.time)))
+    return cut
 
 
 def history(influencer: Ints, influenced: Ints, n: int) -> History:

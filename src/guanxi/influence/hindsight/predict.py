@@ -15,7 +15,7 @@ from scipy.special import gammaln
 from scipy.stats import rankdata
 
 from guanxi.influence.edges import Log
-from guanxi.influence.hindsight.backtest import History, history, page_rank
+from guanxi.influence.hindsight.backtest import History, cut_of, history, page_rank
 from guanxi.influence.kernels.graph import Bools, Floats, Ints, dense_ids
 from guanxi.vocabulary.reasons import Refused
 
@@ -57,11 +57,7 @@ class Prediction:
 
 def predict(log: Log, split: float = 0.6, seed: int = 0) -> Prediction:
     """Each score is made from the first ``split`` of the rows and judged by the others."""
-    if not 0 < split < 1:
-        raise Refused("split_out_of_range", str(split))
-    cut = int(split * len(log.time))
-    if cut == 0 or cut == len(log.time):
-        raise Refused("log_too_short", str(len(log.time)))
+    cut = cut_of(log, split)
     ids, u, v = dense_ids(log.influencer, log.influenced)
     n = len(ids)
     early, late = history(u[:cut], v[:cut], n), history(u[cut:], v[cut:], n)

@@ -71,7 +71,7 @@ def refresh_likeness(engine: Engine, as_of: datetime, tell: Progress = SILENT) -
 def _asked(engine: Engine, as_of: datetime, every: int, fans: Ints) -> _Found | None:
     known = {"until": as_of, "every": every}
     contents = engine.ask(_CONTENTS)
-    told = engine.ask(sql(_ROOM, "likeness_exposures"), **known)
+    told = engine.ask(sql(_ROOM, "likeness_exposures"), **known, turned=False)
     crowd_rows = engine.ask(sql(_ROOM, "likeness_crowd"), until=as_of)
     if not (told.num_rows and crowd_rows.num_rows and len(fans)):
         return None
@@ -88,7 +88,8 @@ def _asked(engine: Engine, as_of: datetime, every: int, fans: Ints) -> _Found | 
         np.maximum(since.to_numpy() - first, 0).astype(np.float64),
     )
     exposures = _exposures(told, fans, ids, first)
-    turned = _exposures(engine.ask(sql(_ROOM, "likeness_turned"), **known), fans, ids, first)
+    around = engine.ask(sql(_ROOM, "likeness_exposures"), **known, turned=True)
+    turned = _exposures(around, fans, ids, first)
     return _Found(
         followed(crowd, exposures, doings),
         followed(crowd, turned, doings),

@@ -1,10 +1,6 @@
--- Of the fans who share a tie with $fan: for each trait, how many have it known and how many are as $fan is. Sides: social.
-WITH near AS (
-    SELECT influenced AS fan FROM social.tie WHERE influencer = $fan
-    UNION
-    SELECT influencer AS fan FROM social.tie WHERE influenced = $fan
-),
-around AS (
+-- Of the fans offered as near to $fan: for each trait, how many have it known and how many are as $fan is. Sides: social.
+-- Offered: near(fan).
+WITH around AS (
     SELECT fan FROM near
     UNION
     SELECT CAST($fan AS BIGINT) AS fan

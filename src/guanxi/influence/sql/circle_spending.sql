@@ -1,11 +1,6 @@
--- Of the fans who share a tie with $fan: of how many linked for rewards the fifth of spending is known, and how many are in
--- the same as $fan. Sides: social, relationship, customers.
-WITH near AS (
-    SELECT influenced AS fan FROM social.tie WHERE influencer = $fan
-    UNION
-    SELECT influencer AS fan FROM social.tie WHERE influenced = $fan
-),
-around AS (
+-- Of the fans offered as near to $fan: of how many linked for rewards the fifth of spending is known, and how many are in
+-- the same as $fan. Sides: social, relationship, customers. Offered: near(fan).
+WITH around AS (
     SELECT fan FROM near
     UNION
     SELECT CAST($fan AS BIGINT) AS fan

@@ -1,17 +1,24 @@
 -- For one in $every of the fans whom somebody was seen to move: the contents that those who move them shared, when first,
--- and when the fan first did something with it that names nobody. Whoever opened a share of it is marked. Sides: social.
+-- and when the fan first did something with it that names nobody. Whoever opened or shared it is marked. $turned asks the
+-- same of ties turned round: of fans who were seen to move somebody, and what those whom they move shared. Sides: social.
 WITH shared AS (
-    SELECT fan AS influencer, content, MIN(happened_at) AS shared_at
+    SELECT fan, content, MIN(happened_at) AS shared_at
     FROM social.engagement
     WHERE kind IN ('shared', 'reshared') AND fan IS NOT NULL AND content IS NOT NULL AND happened_at <= $until
     GROUP BY fan, content
 ),
+listening AS (
+    SELECT
+        CASE WHEN $turned THEN influencer ELSE influenced END AS fan,
+        CASE WHEN $turned THEN influenced ELSE influencer END AS heard
+    FROM social.tie
+),
 exposed AS (
-    SELECT t.influenced AS fan, s.content, MIN(s.shared_at) AS shared_at
-    FROM social.tie AS t
-    JOIN shared AS s ON s.influencer = t.influencer
-    WHERE MOD(t.influenced, $every) = 0
-    GROUP BY t.influenced, s.content
+    SELECT t.fan, s.content, MIN(s.shared_at) AS shared_at
+    FROM listening AS t
+    JOIN shared AS s ON s.fan = t.heard
+    WHERE MOD(t.fan, $every) = 0
+    GROUP BY t.fan, s.content
 ),
 did AS (
     SELECT

@@ -1,11 +1,6 @@
--- Those who share a tie with $fan, each with how many of band, taste and city are as $fan's; only those alike in $alike, where
--- it is named. Sides: social.
-WITH near AS (
-    SELECT influenced AS fan FROM social.tie WHERE influencer = $fan
-    UNION
-    SELECT influencer AS fan FROM social.tie WHERE influenced = $fan
-),
-around AS (
+-- The fans offered as near to $fan, each with how many of band, taste and city are as $fan's; only those alike in $alike, where
+-- it is named. Sides: social. Offered: near(fan).
+WITH around AS (
     SELECT fan FROM near
     UNION
     SELECT CAST($fan AS BIGINT) AS fan
