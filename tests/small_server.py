@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
+
+from guanxi.channels.asking import open_directory
+from guanxi.channels.calling import Way
+from guanxi.channels.directory import Directory
 
 Words = dict[str, Any]
 Answer = tuple[int, Words]
@@ -91,3 +96,26 @@ class _Answering(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(said)))
         self.end_headers()
         self.wfile.write(said)
+
+
+Small = TypeVar("Small", bound=SmallServer)
+
+
+@contextmanager
+def running(server: Small) -> Iterator[Small]:
+    """The server answers until the end of the block."""
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def asking(platform: str, **settings: str) -> Iterator[Directory]:
+    """An account that can be asked, without waiting between tries."""
+    found = open_directory(platform, settings, Way(pause=lambda _: None))
+    try:
+        yield found
+    finally:
+        found.close()

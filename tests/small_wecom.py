@@ -71,7 +71,7 @@ class SmallWeCom(SmallServer):
     def answer(self, asked: Asked) -> Answer:
         if asked.path == "/cgi-bin/gettoken":
             return 200, self._token(asked)
-        if asked.query.get("access_token") != (self.tokens or [None])[-1]:
+        if not self.tokens or asked.query.get("access_token") != self.tokens[-1]:
             return 200, error(40014, "invalid access_token")
         deed = getattr(self, "_" + asked.path.removeprefix(CUSTOMERS + "/").replace("/", "_"))
         return 200, {"errcode": 0, "errmsg": "ok", **deed(asked)}

@@ -14,6 +14,7 @@ from guanxi.channels.errors import PlatformRefused
 from guanxi.channels.line.client import LineClient
 from guanxi.vocabulary.reasons import Refused
 from small_line import CHANNEL, FRIENDS, SECRET, SmallLine, group, user
+from small_server import asking, running
 
 TOKEN = "/oauth2/v3/token"
 LIMITED = (429, {"message": "The API rate limit has been exceeded. Try again later."})
@@ -21,13 +22,11 @@ LIMITED = (429, {"message": "The API rate limit has been exceeded. Try again lat
 
 @pytest.fixture
 def line() -> Iterator[SmallLine]:
-    server = SmallLine()
-    server.start()
-    for number, (name, language) in enumerate((("花子", "ja"), ("Max", "de"), ("Som", ""))):
-        server.befriend(number, name, language)
-    server.groups[group(1)] = ("春の会", {user(0): "花子", user(9): "ゲスト"})
-    yield server
-    server.stop()
+    with running(SmallLine()) as server:
+        for number, (name, language) in enumerate((("花子", "ja"), ("Max", "de"), ("Som", ""))):
+            server.befriend(number, name, language)
+        server.groups[group(1)] = ("春の会", {user(0): "花子", user(9): "ゲスト"})
+        yield server
 
 
 @pytest.fixture
@@ -38,10 +37,8 @@ def client(line: SmallLine) -> Iterator[LineClient]:
 
 @pytest.fixture
 def directory(line: SmallLine) -> Iterator[Directory]:
-    settings = {"channel_id": CHANNEL, "channel_secret": SECRET, "api_address": line.address}
-    found = open_directory("line", settings, Way(pause=lambda _: None))
-    yield found
-    found.close()
+    with asking("line", channel_id=CHANNEL, channel_secret=SECRET, api_address=line.address) as found:
+        yield found
 
 
 def test_a_stateless_token_serves_until_it_runs_out(line: SmallLine) -> None:

@@ -15,6 +15,7 @@ from guanxi.channels.directory import Directory, Member, PlatformTag
 from guanxi.channels.errors import PlatformRefused, Then, meanings
 from guanxi.channels.wecom.client import WeComClient
 from guanxi.vocabulary.reasons import Refused
+from small_server import asking, running
 from small_wecom import CORP, CUSTOMERS, SECRET, SmallWeCom, error
 
 ANN, BOB, CAT = "wmAnn", "woBob", "wmCat"
@@ -32,17 +33,15 @@ class Clock:
 
 @pytest.fixture
 def wecom() -> Iterator[SmallWeCom]:
-    server = SmallWeCom()
-    server.start()
-    for who, name in ((ANN, "安"), (BOB, "Bob"), (CAT, "猫")):
-        server.meet(who, name)
-    server.add("li", ANN, 3 * DAY, state="q:window")
-    server.add("li", BOB, 2 * DAY)
-    server.add("wu", ANN, DAY, add_way=3)
-    server.add("wu", CAT, DAY)
-    server.staff["idle"] = {}
-    yield server
-    server.stop()
+    with running(SmallWeCom()) as server:
+        for who, name in ((ANN, "安"), (BOB, "Bob"), (CAT, "猫")):
+            server.meet(who, name)
+        server.add("li", ANN, 3 * DAY, state="q:window")
+        server.add("li", BOB, 2 * DAY)
+        server.add("wu", ANN, DAY, add_way=3)
+        server.add("wu", CAT, DAY)
+        server.staff["idle"] = {}
+        yield server
 
 
 @pytest.fixture
@@ -58,10 +57,8 @@ def client(wecom: SmallWeCom, clock: Clock) -> Iterator[WeComClient]:
 
 @pytest.fixture
 def directory(wecom: SmallWeCom) -> Iterator[Directory]:
-    settings = {"corp_id": CORP, "secret": SECRET, "api_address": wecom.address}
-    found = open_directory("wecom", settings, Way(pause=lambda _: None))
-    yield found
-    found.close()
+    with asking("wecom", corp_id=CORP, secret=SECRET, api_address=wecom.address) as found:
+        yield found
 
 
 def moment(seconds: int) -> datetime:

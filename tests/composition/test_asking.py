@@ -23,6 +23,7 @@ from guanxi.social.queries.groups import tags_of_fan
 from guanxi.vocabulary.activity import Kind
 from small_line import CHANNEL, SmallLine, group, user
 from small_line import SECRET as LINE_SECRET
+from small_server import running
 from small_wecom import CORP, SECRET, SmallWeCom, error
 
 ANN, BOB, CAT = "wmAnn", "woBob", "wmCat"
@@ -35,35 +36,31 @@ GROUPS = "/cgi-bin/externalcontact/groupchat/list"
 
 @pytest.fixture
 def wecom(house: Installation) -> Iterator[SmallWeCom]:
-    server = SmallWeCom()
-    server.start()
-    settings = {
-        "corp_id": CORP,
-        "token": "t",
-        "aes_key": KEY,
-        "secret": SECRET,
-        "api_address": server.address,
-    }
-    add_account(SYSTEM, "wecom", "shop", "Asia/Shanghai", settings)
-    for who, name in ((ANN, "安"), (BOB, "Bob"), (CAT, "猫")):
-        server.meet(who, name, gender=2, unionid=f"oU-{who}")
-    server.add("li", ANN, FIRST)
-    server.add("wu", ANN, FIRST + DAY)
-    server.add("li", BOB, FIRST + 2 * DAY)
-    yield server
-    server.stop()
+    with running(SmallWeCom()) as server:
+        settings = {
+            "corp_id": CORP,
+            "token": "t",
+            "aes_key": KEY,
+            "secret": SECRET,
+            "api_address": server.address,
+        }
+        add_account(SYSTEM, "wecom", "shop", "Asia/Shanghai", settings)
+        for who, name in ((ANN, "安"), (BOB, "Bob"), (CAT, "猫")):
+            server.meet(who, name, gender=2, unionid=f"oU-{who}")
+        server.add("li", ANN, FIRST)
+        server.add("wu", ANN, FIRST + DAY)
+        server.add("li", BOB, FIRST + 2 * DAY)
+        yield server
 
 
 @pytest.fixture
 def line(house: Installation) -> Iterator[SmallLine]:
-    server = SmallLine()
-    server.start()
-    settings = {"channel_secret": LINE_SECRET, "channel_id": CHANNEL, "api_address": server.address}
-    add_account(SYSTEM, "line", "brand", "Asia/Tokyo", settings)
-    for number, (name, language) in enumerate((("花子", "ja"), ("Max", "de"), ("Som", ""))):
-        server.befriend(number, name, language)
-    yield server
-    server.stop()
+    with running(SmallLine()) as server:
+        settings = {"channel_secret": LINE_SECRET, "channel_id": CHANNEL, "api_address": server.address}
+        add_account(SYSTEM, "line", "brand", "Asia/Tokyo", settings)
+        for number, (name, language) in enumerate((("花子", "ja"), ("Max", "de"), ("Som", ""))):
+            server.befriend(number, name, language)
+        yield server
 
 
 def ask(minutes: int = 0) -> Found:

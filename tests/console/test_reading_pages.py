@@ -20,6 +20,7 @@ from guanxi.records.register import Place
 from guanxi.vocabulary.reasons import Refused
 from small_line import CHANNEL, SmallLine
 from small_line import SECRET as LINE_SECRET
+from small_server import running
 from small_wecom import CORP, SECRET, SmallWeCom, error
 
 Visit = Callable[..., Client]
@@ -29,25 +30,21 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture
 def wecom(house: Installation) -> Iterator[SmallWeCom]:
-    server = SmallWeCom()
-    server.start()
-    given = {"corp_id": CORP, "token": "t", "aes_key": "A" * 43, "secret": SECRET}
-    add_account(SYSTEM, *SHOP, "Asia/Shanghai", {**given, "api_address": server.address})
-    server.meet("wmAnn", "安")
-    server.add("li", "wmAnn", 1_790_000_000)
-    yield server
-    server.stop()
+    with running(SmallWeCom()) as server:
+        given = {"corp_id": CORP, "token": "t", "aes_key": "A" * 43, "secret": SECRET}
+        add_account(SYSTEM, *SHOP, "Asia/Shanghai", {**given, "api_address": server.address})
+        server.meet("wmAnn", "安")
+        server.add("li", "wmAnn", 1_790_000_000)
+        yield server
 
 
 @pytest.fixture
 def line(house: Installation) -> Iterator[SmallLine]:
-    server = SmallLine()
-    server.start()
-    given = {"channel_secret": LINE_SECRET, "channel_id": CHANNEL, "api_address": server.address}
-    add_account(SYSTEM, *BRAND, "Asia/Tokyo", given)
-    server.befriend(0, "花子", "ja")
-    yield server
-    server.stop()
+    with running(SmallLine()) as server:
+        given = {"channel_secret": LINE_SECRET, "channel_id": CHANNEL, "api_address": server.address}
+        add_account(SYSTEM, *BRAND, "Asia/Tokyo", given)
+        server.befriend(0, "花子", "ja")
+        yield server
 
 
 def waiting() -> list[tuple[str, str]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wechat_brand import Brand, heard, open_brand, visit
+from wechat_brand import NOW, SPRING, Brand, heard, open_brand, visit
 
 from guanxi.channels.wechat.fake.chaos import Switch
 from guanxi.channels.wechat.fake.server import FakeWeChat
@@ -28,27 +27,6 @@ from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation
 from guanxi.records.register import Place
 from guanxi.vocabulary.reasons import Refused
-
-SPRING = "https://brand.example/spring"
-NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeWeChat]:
-    server = FakeWeChat()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def brand(house: Installation, fake: FakeWeChat) -> Brand:
-    return open_brand(fake)
-
-
-@pytest.fixture
-def page(house: Installation) -> int:
-    return allow_page(SYSTEM, SPRING, NOW)
 
 
 def viewer_in(browser: httpx.AsyncClient) -> Viewer | None:

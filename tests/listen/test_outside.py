@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import httpx
 import pytest
-from wechat_brand import Brand, open_brand, visit
+from wechat_brand import Brand, visit
 
-from guanxi.channels.wechat.fake.server import FakeWeChat
-from guanxi.listen.viewers.pages import allow_page
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.installation import Installation
 from guanxi.records.public_address import public_address, set_public_address
 from guanxi.vocabulary.reasons import Refused
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeWeChat]:
-    server = FakeWeChat()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def brand(house: Installation, fake: FakeWeChat) -> Brand:
-    return open_brand(fake)
-
-
-@pytest.fixture
-def page(house: Installation) -> int:
-    return allow_page(SYSTEM, "https://brand.example/spring", datetime(2026, 11, 1, 12, tzinfo=UTC))
 
 
 def begun_at(page: int, **headers: str) -> httpx.Response:

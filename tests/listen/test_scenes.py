@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from wechat_brand import Brand, open_brand
+from wechat_brand import NOW, Brand
 
 from guanxi.channels.addresses import local_address
 from guanxi.channels.hook import Told
 from guanxi.channels.tokens import Kept
 from guanxi.channels.wechat.fake import api_pages
-from guanxi.channels.wechat.fake.server import FakeWeChat
 from guanxi.listen.calling.lent import LentTokens
 from guanxi.listen.calling.wechat import open_caller, read_wechat_accounts
 from guanxi.listen.scenes.actions import SceneDraft, make_scene, rename_scene, scenes
@@ -27,22 +25,8 @@ from guanxi.records.installation import Installation
 from guanxi.vocabulary.activity import Kind
 from guanxi.vocabulary.reasons import Refused
 
-NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TOLD = Told(Kind.FOLLOWED, "o1", NOW, reference="qrscene_q:1")
 DRAFT = SceneDraft("brand", "Window of the shop", "store", "shop-7", 30)
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeWeChat]:
-    server = FakeWeChat()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def brand(house: Installation, fake: FakeWeChat) -> Brand:
-    return open_brand(fake)
 
 
 @pytest.mark.parametrize(

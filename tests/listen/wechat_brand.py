@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -20,6 +21,8 @@ from guanxi.records.accounts import add_account
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import SOCIAL, raw
 
+SPRING = "https://brand.example/spring"
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 Visit = Callable[[httpx.AsyncClient], Coroutine[Any, Any, None]]
 
 

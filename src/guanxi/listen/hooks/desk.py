@@ -27,12 +27,14 @@ from guanxi.listen.door.http import Answer, Request
 from guanxi.listen.door.snapshot import Snapshot
 from guanxi.listen.hooks.relay import SECONDS, Relay
 from guanxi.listen.hooks.relay_tally import RelayTally
+from guanxi.listen.hooks.told_rows import key_of, row_of
 from guanxi.listen.replies.rules import answering, read_reply_rules
 from guanxi.listen.rows import Row
 from guanxi.listen.scenes.rules import Scenes, read_scenes, resolve
 from guanxi.records.accounts import OpenAccount, read_accounts
 from guanxi.records.databases import CUSTOMERS, RELATIONSHIP, SOCIAL, conninfo
-from guanxi.vocabulary.activity import BUYING, KEY_BYTES
+from guanxi.records.register import Place
+from guanxi.vocabulary.activity import BUYING
 from guanxi.vocabulary.facts import clean
 from guanxi.vocabulary.reasons import Refused
 
@@ -50,8 +52,7 @@ class Hook:
     """One account as the door knows it."""
 
     source: str
-    platform: str
-    account: str
+    place: Place
     inbound: Inbound
     replies: Replies
     scenes: Scenes
@@ -131,7 +132,8 @@ def rows_of(hook: Hook, payload: str, told: Sequence[Told]) -> list[Row]:
     rows, places = [], Counter[str]()
     for one in told:
         part = part_of(payload, one.position)
-        rows.append(_row(hook, resolve(one, hook.scenes), part, places[part]))
+        identity = one.identity or f"{part}\0{places[part]}"
+        rows.append(row_of(hook.source, hook.place, resolve(one, hook.scenes), identity))
         places[part] += 1
     return rows
 
@@ -145,7 +147,7 @@ def unread_of(hook: Hook, payload: str, heard: Heard) -> list[Unreadable]:
     """What was kept but not understood, for quarantine; once each, with the identity it will be counted under."""
     return [
         Unreadable(
-            _key(hook.source, f"{one.reason}\0{one.position}\0{one.raw}"),
+            key_of(hook.source, f"{one.reason}\0{one.position}\0{one.raw}"),
             clean(one.position, 200),
             one.reason,
             clean(one.raw, _RAW_MAX),
@@ -168,8 +170,7 @@ def read_hooks() -> Hooks:
     for account, inbound in _opened(accounts.opened):
         hooks[account.platform, account.name] = Hook(
             f"{account.platform}:{account.name}",
-            account.platform,
-            account.name,
+            Place(account.platform, account.name),
             inbound,
             answering(rules.get((account.platform, account.name), ())),
             scenes.get((account.platform, account.name), {}),
@@ -203,27 +204,6 @@ def payload_of(asked: HookRequest) -> str:
     """The whole of a request in a few signs."""
     whole = asked.body or json.dumps(sorted(asked.query.items())).encode()
     return hashlib.sha256(whole).hexdigest()
-
-
-def _row(hook: Hook, told: Told, payload: str, place: int) -> Row:
-    return {
-        "key": _key(hook.source, told.identity or f"{payload}\0{place}"),
-        "kind": told.kind.value,
-        "platform": hook.platform,
-        "account": hook.account,
-        "actor": told.actor,
-        "through": told.through,
-        "content": told.content,
-        "campaign": told.campaign,
-        "happened_at": told.happened_at,
-        "reference": told.reference,
-        "traits": json.dumps(dict(told.traits), ensure_ascii=False) if told.traits else None,
-    }
-
-
-def _key(source: str, identity: str) -> bytes:
-    named = f"{source}\0{identity}".encode(errors="replace")
-    return hashlib.blake2b(named, digest_size=KEY_BYTES).digest()
 
 
 def _answer(answer: HookAnswer) -> Answer:

@@ -6,7 +6,6 @@ found before it is digested, it counts once, and the next one counts again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -17,11 +16,12 @@ from guanxi.channels.directory import Group, Member, Person, Way
 from guanxi.channels.hook import Told
 from guanxi.channels.reading import group_words
 from guanxi.listen.accept import accept
-from guanxi.listen.rows import Row, as_table
+from guanxi.listen.hooks.told_rows import row_of
+from guanxi.listen.rows import as_table
 from guanxi.listen.scenes.rules import Scenes, resolve
 from guanxi.records.databases import SOCIAL, transaction
 from guanxi.records.register import Place
-from guanxi.vocabulary.activity import KEY_BYTES, Kind
+from guanxi.vocabulary.activity import Kind
 
 BLOCK = 10_000
 CONFIDENCE = 0.9
@@ -124,7 +124,7 @@ def keep(place: Place, told: Iterable[Told], scenes: Scenes) -> int:
     """All of it waits in the inbox; says how much was new."""
     source, new = f"{place.platform}:{place.account}", 0
     for some in _blocks(told):
-        rows = [_row(source, place, resolve(one, scenes)) for one in some]
+        rows = [row_of(source, place, resolve(one, scenes), one.identity) for one in some]
         with transaction(SOCIAL) as connection:
             new += accept(connection, source, as_table(rows)).accepted
     return new
@@ -154,28 +154,6 @@ def _identity(place: Place, *words: str | datetime | None) -> str:
 def _named(group: Group) -> Traits:
     words: Traits = group_words(group.id, group.name, group.kind)
     return words
-
-
-def _row(source: str, place: Place, told: Told) -> Row:
-    key = hashlib.blake2b(f"{source}\0{told.identity}".encode(errors="replace"), digest_size=KEY_BYTES)
-    return {
-        "key": key.digest(),
-        "kind": told.kind.value,
-        "platform": place.platform,
-        "account": place.account,
-        "actor": told.actor,
-        "through": told.through,
-        "content": told.content,
-        "campaign": told.campaign,
-        "happened_at": told.happened_at,
-        "reference": told.reference,
-        "traits": _whole(json.dumps(dict(told.traits or {}), ensure_ascii=False)),
-    }
-
-
-def _whole(text: str) -> str:
-    """Names come cut in the middle of an emoji; half characters are none that a store takes."""
-    return text.encode(errors="replace").decode()
 
 
 def _blocks(items: Iterable[T]) -> Iterator[list[T]]:
