@@ -52,6 +52,10 @@ def test_a_fan_is_invited_or_declined_with_a_reason(visitor: Visit, language: st
     client.post(reverse("decide_ambassador", args=[8, "decline"]), {"reason": "works for a rival"})
     assert Ambassador.objects.get(fan=8).reason == "works for a rival"
     assert "works for a rival" in client.get(reverse("ambassadors")).text
+    back = reverse("decide_ambassador", args=[8, "reconsider"])
+    assert back in client.get(reverse("ambassador", args=[8])).text
+    client.post(back)
+    assert Ambassador.objects.get(fan=8).state == "shortlisted"
 
 
 def test_whoever_only_looks_decides_nothing(visitor: Visit) -> None:

@@ -15,6 +15,7 @@ from guanxi.influence.actions import (
     activate_ambassador,
     approve_ambassador,
     decline_ambassador,
+    reconsider_ambassador,
     rest_ambassador,
 )
 from guanxi.influence.choosing.actions import ask_choice, carry_out_choice, choose_ambassadors
@@ -200,6 +201,25 @@ def test_no_choice_overrides_what_a_person_decided(refreshed: Engine, now: datet
     assert [v for (v,) in verbs] == [
         "ambassadors_chosen", "ambassador_declined", "ambassador_invited", "ambassador_active", "ambassadors_chosen",
     ]  # fmt: skip
+
+
+def test_whoever_was_declined_by_mistake_is_put_back_and_proposed_again(
+    refreshed: Engine, now: datetime
+) -> None:
+    choose_ambassadors(SYSTEM, refreshed, now, k=1)
+    with pytest.raises(Refused, match="not_permitted"):
+        reconsider_ambassador(AGENCY, HUB, now)
+    decline_ambassador(SYSTEM, HUB, "the wrong line", now)
+    reconsider_ambassador(SYSTEM, HUB, now)
+    assert Ambassador.objects.get(fan=HUB).state == "shortlisted"
+    choose_ambassadors(SYSTEM, refreshed, now, k=1)
+    assert [(row.fan, row.state, row.reason) for row in ambassadors(SYSTEM, refreshed)] == [
+        (HUB, "shortlisted", "")
+    ]
+    kept = raw(RELATIONSHIP).execute(
+        "SELECT detail->>'reason' FROM audit_entry WHERE verb = 'ambassador_declined'"
+    )
+    assert kept.fetchall() == [("the wrong line",)]
 
 
 def test_only_who_may_decides_and_only_in_order(refreshed: Engine, now: datetime) -> None:

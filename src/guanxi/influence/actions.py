@@ -1,4 +1,4 @@
-"""What is decided of ambassadors: approve, activate, decline, rest.
+"""What is decided of ambassadors: approve, activate, decline, rest, reconsider.
 
 Each is one transaction in relationship with its audit. No choice overrides what a person decided.
 """
@@ -15,6 +15,7 @@ from guanxi.vocabulary.reasons import Refused
 from guanxi.vocabulary.time import aware
 
 _OPEN = {
+    AmbassadorState.SHORTLISTED: {AmbassadorState.DECLINED},
     AmbassadorState.INVITED: {AmbassadorState.SHORTLISTED},
     AmbassadorState.ACTIVE: {AmbassadorState.INVITED, AmbassadorState.RESTING},
     AmbassadorState.DECLINED: {AmbassadorState.SHORTLISTED, AmbassadorState.INVITED},
@@ -37,6 +38,11 @@ def decline_ambassador(actor: Actor, fan: int, reason: str, decided_at: datetime
     if not reason.strip():
         raise Refused("reason_missing")
     _decide(actor, fan, AmbassadorState.DECLINED, reason.strip(), decided_at)
+
+
+def reconsider_ambassador(actor: Actor, fan: int, decided_at: datetime) -> None:
+    """The declined fan is on the list again, and later choices may propose them; the audit keeps the reason."""
+    _decide(actor, fan, AmbassadorState.SHORTLISTED, "", decided_at)
 
 
 def rest_ambassador(actor: Actor, fan: int, reason: str, decided_at: datetime) -> None:

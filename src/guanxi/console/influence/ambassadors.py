@@ -212,6 +212,9 @@ def decide_ambassador(request: Asked, fan: int, decision: str) -> HttpResponseBa
     elif decision == "rest":
         actions.rest_ambassador(request.actor, fan, reason, moment)
         told = _("They rest; no list proposes them until they are active again.")
+    elif decision == "reconsider":
+        actions.reconsider_ambassador(request.actor, fan, moment)
+        told = _("They are on the list again; choices may propose them.")
     else:
         actions.decline_ambassador(request.actor, fan, reason, moment)
         told = _("Declined, with the reason; no list proposes them again.")

@@ -34,7 +34,7 @@ from guanxi.social.queries.asking import names_of
 from guanxi.social.queries.fans import fans_called
 from guanxi.vocabulary.reasons import Refused
 
-FOUND = 8
+FOUND, LOOKED_THROUGH = 8, 200
 BANDS = ("igniter", "amplifier", "participant", "listener")
 GOALS: Mapping[str, Promise] = {
     "new_customers": gettext_lazy("people who are not customers yet"),
@@ -107,11 +107,12 @@ def try_others(request: Asked) -> HttpResponseBase:
     without, added = (_numbers(request.GET, name) for name in ("without", "with"))
     people = [fan for fan in chosen if fan not in without] + [fan for fan in added if fan not in chosen]
     sought = request.GET.get("q", "").strip()[:200]
-    called = [one for one in fans_called(request.actor, sought, FOUND) if one[0] not in people]
+    called = [one for one in fans_called(request.actor, sought, LOOKED_THROUGH) if one[0] not in people]
     with lake_for(request.actor) as engine:
         before = queries_choice.what_if(request.actor, engine, chosen)
         after = queries_choice.what_if(request.actor, engine, people)
         would = queries_choice.further(request.actor, engine, people, [fan for fan, _name in called])
+    called = sorted(called, key=lambda one: -would.get(one[0], 0.0))[:FOUND]
     names = names_of(request.actor, [*chosen, *people])
     adds = dict(zip(people, after.adds if after else (), strict=False))
     return show(
