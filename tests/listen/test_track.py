@@ -17,6 +17,7 @@ from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
 from guanxi.records.installation import Installation
 from guanxi.records.public_address import set_public_address
+from guanxi.vocabulary.facts import decode, fact_rows
 
 BASKET = {"total": 12.5, "currency": "EUR", "order_id": 7, "products": [{"quantity": 2}, {}]}
 
@@ -167,3 +168,14 @@ def test_a_key_nobody_has_made_or_a_made_up_host_is_told_nothing(house: Installa
     assert (hostile.status_code, hostile.json()["error"]) == (400, "host_unknown")
     revoke_write_key(SYSTEM, WriteKey.objects.get().pk, datetime.now(UTC))
     assert settings_at(f"/v1/projects/{key}/settings").status_code == 404
+
+
+def test_two_keys_that_disagree_of_somebody_are_both_kept(key: str) -> None:
+    crm = make_write_key(SYSTEM, "crm", "web", "main")
+    for number, (sender, city) in enumerate(((key, "Nice"), (crm, "Paris"), (key, "Lyon"))):
+        body = {"userId": "ann", "traits": {"city": city}, "messageId": str(number)}
+        assert ask("POST", "/v1/identify", body, auth=(sender, "")).status_code == 200
+    hear()
+    (facts,) = raw(SOCIAL).execute("SELECT facts::text FROM fan").fetchone() or ("",)
+    shown = [(row.value, row.source, row.disputed) for row in fact_rows(decode(facts))]
+    assert shown == [("Lyon", "site", True), ("Paris", "crm", True)]

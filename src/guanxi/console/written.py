@@ -41,13 +41,15 @@ def tenths(value: int | None) -> str:
 
 
 def share(value: float | None, digits: int = 0) -> str:
-    """A share of one as per cent; what rounds to nothing but is not nothing says so."""
+    """A share of one as per cent; what rounds to nothing or to all of it but is not says so."""
     if value is None:
         return ABSENT
     space = "" if chinese() else "\u202f"
     least = 10.0 ** -(digits + 2)
     if 0 < value < least / 2:
         return f"<{number(least * 100, digits)}{space}%"
+    if 1 - least / 2 <= value < 1:
+        return f">{number((1 - least) * 100, digits)}{space}%"
     return f"{number(value * 100, digits)}{space}%"
 
 

@@ -277,7 +277,7 @@ def _depths_known(rows: Sequence[scores.TraceRow]) -> Coverage | None:
     if not reads:
         return None
     known = sum(row.n for row in reads if row.depth)
-    return Coverage(known, sum(row.n for row in reads), _("how deep reads went"), 0.0)
+    return Coverage(known, sum(row.n for row in reads), _("the reads' depths"), 0.0)
 
 
 def _shares_named(actor: Actor, engine: Engine) -> Coverage | None:

@@ -15,7 +15,7 @@ from guanxi.listen.rows import Row
 from guanxi.listen.settle import Replayed, accept_sides, settle
 from guanxi.listen.track.body import event_of
 from guanxi.listen.track.events import EVENTS, name_of
-from guanxi.listen.track.reading import UNKNOWN_EVENT, Rules, Sender, activities_of, of_customers
+from guanxi.listen.track.reading import TRACK, UNKNOWN_EVENT, Rules, Sender, activities_of, of_customers
 from guanxi.listen.track.senders import mapped
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.audit import record
@@ -97,7 +97,7 @@ def replay(actor: Actor, name: str) -> Replayed:
 def _senders() -> dict[str, Sender]:
     """By source, those of revoked keys too."""
     keys = WriteKey.objects.values_list("name", "platform", "account")
-    return {f"track:{name}": Sender(f"track:{name}", platform, account) for name, platform, account in keys}
+    return {f"{TRACK}{name}": Sender(f"{TRACK}{name}", platform, account) for name, platform, account in keys}
 
 
 def _replay_some(

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from guanxi.listen.models import EventRule, WriteKey
-from guanxi.listen.track.reading import UNKNOWN_EVENT
+from guanxi.listen.track.reading import TRACK, UNKNOWN_EVENT
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.databases import CUSTOMERS, SOCIAL, raw
 
 EVENTS_SHOWN_MAX = 500
-_TRACK = "track:"
 _HEARD = """
 SELECT source, sum(activities)::bigint, sum(duplicates)::bigint, 0, max(day)
 FROM heard WHERE source LIKE 'track:%%' AND day >= %s GROUP BY source
@@ -79,8 +78,8 @@ def heard_since(actor: Actor, day: date) -> dict[str, Heard]:
     counted += raw(SOCIAL).execute(_WAITING, (day,)).fetchall()
     found: dict[str, Heard] = {}
     for source, activities, repeats, waiting, last_day in counted:
-        one = found.get(source.removeprefix(_TRACK), Heard())
-        found[source.removeprefix(_TRACK)] = Heard(
+        one = found.get(source.removeprefix(TRACK), Heard())
+        found[source.removeprefix(TRACK)] = Heard(
             one.activities + activities,
             one.repeats + repeats,
             one.waiting + waiting,

@@ -23,6 +23,7 @@ from guanxi.vocabulary.reasons import Refused
 
 Rules = Mapping[str, Rule]
 
+TRACK = "track:"
 UNKNOWN_EVENT = "event_unknown"
 _AMOUNT_MAX = 10**14
 _DETAIL_MAX = 200
@@ -41,6 +42,11 @@ class Sender:
     source: str
     platform: str
     account: str
+
+    @property
+    def name(self) -> str:
+        """What the brand calls the key."""
+        return self.source.removeprefix(TRACK)
 
 
 @dataclass(slots=True)
@@ -104,7 +110,7 @@ def activities_of(
         "reference": _first(properties, rule.reference),
     }
     if kind in _WRITES_ITSELF:
-        _write_traits(row, kind, event, properties)
+        _write_traits(row, kind, event, properties, sender)
     elif kind in BUYING:
         row |= _order(properties, sender, row["actor"])
     return [row]
@@ -179,9 +185,9 @@ def _aliases(event: Event, key: bytes, sender: Sender, happened_at: datetime) ->
     ]
 
 
-def _write_traits(row: Row, kind: Kind, event: Event, properties: Properties) -> None:
+def _write_traits(row: Row, kind: Kind, event: Event, properties: Properties, sender: Sender) -> None:
     if kind is Kind.IDENTIFIED:
-        row["traits"] = _profile(event.traits or _NOTHING)
+        row["traits"] = _profile(event.traits or _NOTHING, sender)
     elif kind is Kind.JOINED and event.type == "group":
         if not event.group_id:
             raise Refused("group_missing")
@@ -198,11 +204,13 @@ def _write_traits(row: Row, kind: Kind, event: Event, properties: Properties) ->
         row["traits"] = _written(said)
 
 
-def _profile(traits: Properties) -> str:
+def _profile(traits: Properties, sender: Sender) -> str:
+    """What somebody is told to be, as the word of this key: another key's word stands beside it."""
     kept: dict[str, Any] = {
         name: str(traits[name]) for name in ("phone", "email", "name", "union_id") if traits.get(name)
     }
     kept["facts"] = {name: str(traits[name]) for name in _FACTS if traits.get(name)}
+    kept["source"] = sender.name
     return _written(kept)
 
 

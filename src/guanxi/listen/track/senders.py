@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from guanxi.listen.track.events import CONTENT, Rule
-from guanxi.listen.track.reading import Sender
+from guanxi.listen.track.reading import TRACK, Sender
 from guanxi.records.databases import RELATIONSHIP, conninfo
 from guanxi.vocabulary.activity import Kind
 from guanxi.vocabulary.reasons import Refused
@@ -54,7 +54,7 @@ def read_known() -> Known:
         ).fetchall()
         rules = connection.execute("SELECT name, kind, content_property FROM event_rule").fetchall()
     senders = {
-        bytes(key): Sender(f"track:{name}", platform, account) for key, name, platform, account in keys
+        bytes(key): Sender(f"{TRACK}{name}", platform, account) for key, name, platform, account in keys
     }
     return Known(senders, {name: mapped(kind, content) for name, kind, content in rules})
 
