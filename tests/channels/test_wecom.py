@@ -75,13 +75,13 @@ def test_a_new_contact_follows_by_the_scene_that_was_scanned() -> None:
 
 def test_a_contact_who_deletes_an_employee_opts_out() -> None:
     left, withdrew = contact("del_follow_user").told
-    assert (left.kind, left.traits) == ("left", {"staff": "zhangsan", "by": "contact"})
+    assert (left.kind, left.traits) == ("parted", {"staff": "zhangsan", "by": "contact"})
     assert (withdrew.kind, withdrew.traits) == ("withdrew", {"channel": "wecom"})
 
 
 def test_an_employee_who_deletes_a_contact_parts_from_them_and_nobody_opts_out() -> None:
     (left,) = contact("del_external_contact", Source="DELETE_BY_TRANSFER").told
-    assert left.kind == "left"
+    assert left.kind == "parted"
     assert left.traits == {"staff": "zhangsan", "by": "employee", "source": "DELETE_BY_TRANSFER"}
 
 
@@ -179,4 +179,4 @@ def test_another_librarys_encryption_is_understood() -> None:
     signed = ran.stdout.partition("<MsgSignature><![CDATA[")[2].partition("]")[0]
     query = {"msg_signature": signed, "timestamp": STAMP, "nonce": NONCE}
     heard = WECOM.hear(posted(ran.stdout.encode(), {}, query), silent)
-    assert [one.kind for one in heard.told] == ["left", "withdrew"]
+    assert [one.kind for one in heard.told] == ["parted", "withdrew"]

@@ -142,7 +142,7 @@ def test_who_came_changed_their_name_or_left_unheard_is_noticed(wecom: SmallWeCo
 
 def left(who: str, staff: str, at: datetime) -> Told:
     """What a push tells of a contact who deleted an employee."""
-    return Told(Kind.LEFT, who, at, f"{who} {staff}", traits={"staff": staff, "by": "contact"})
+    return Told(Kind.PARTED, who, at, f"{who} {staff}", traits={"staff": staff, "by": "contact"})
 
 
 def test_a_contact_who_deleted_the_employee_stays_listed_and_stays_gone(wecom: SmallWeCom) -> None:

@@ -57,9 +57,9 @@ def in_turn(words: Iterable[Told]) -> tuple[datetime | None, datetime | None, bo
 
 def test_who_parts_from_one_employee_and_is_had_by_another_still_follows(house: Installation) -> None:
     tell(word(Kind.FOLLOWED, 1, "li"), word(Kind.FOLLOWED, 2, "wu"))
-    tell(word(Kind.LEFT, 3, "li"))
+    tell(word(Kind.PARTED, 3, "li"))
     assert following() == (day(2), None, True)
-    tell(word(Kind.LEFT, 5, "wu"))
+    tell(word(Kind.PARTED, 5, "wu"))
     assert following() == (day(2), day(5), False)
     tell(word(Kind.FOLLOWED, 6, "li"))
     assert following() == (day(6), None, True)
@@ -68,18 +68,18 @@ def test_who_parts_from_one_employee_and_is_had_by_another_still_follows(house: 
 def test_who_followed_unheard_before_they_were_heard_to_leave_another_follows_after_all(
     house: Installation,
 ) -> None:
-    tell(word(Kind.FOLLOWED, 1, "li"), word(Kind.LEFT, 4, "li"))
+    tell(word(Kind.FOLLOWED, 1, "li"), word(Kind.PARTED, 4, "li"))
     assert following() == (day(1), day(4), False)
     tell(word(Kind.FOLLOWED, 3, "wu"))
     assert following() == (day(3), None, True)
-    tell(word(Kind.LEFT, 3, "wu"))
+    tell(word(Kind.PARTED, 3, "wu"))
     assert following() == (day(3), day(4), False)
 
 
 def test_what_is_said_of_no_employee_is_of_all(house: Installation) -> None:
     tell(word(Kind.FOLLOWED, 1))
     assert following() == (day(1), None, True)
-    tell(word(Kind.FOLLOWED, 2, "li"), word(Kind.LEFT, 3, "li"))
+    tell(word(Kind.FOLLOWED, 2, "li"), word(Kind.PARTED, 3, "li"))
     assert following() == (day(2), day(3), False)
     tell(word(Kind.FOLLOWED, 4, "li"), word(Kind.FOLLOWED, 4, "wu"), word(Kind.UNFOLLOWED, 5))
     assert following() == (day(4), day(5), False)
@@ -88,7 +88,7 @@ def test_what_is_said_of_no_employee_is_of_all(house: Installation) -> None:
 def test_ways_come_out_the_same_in_any_order_and_batching(house: Installation) -> None:
     words = [
         word(Kind.FOLLOWED, 1, "li"),
-        word(Kind.LEFT, 4, "li"),
+        word(Kind.PARTED, 4, "li"),
         word(Kind.FOLLOWED, 3, "wu"),
         word(Kind.UNFOLLOWED, 2),
     ]

@@ -44,6 +44,7 @@ KINDS: Words = {
     "reshared": _("shared again"),
     "joined": _("joined a group"),
     "left": _("left a group"),
+    "parted": _("parted from an employee"),
     "answered": _("answered a poll"),
     "attended": _("attended"),
     "published": _("published"),

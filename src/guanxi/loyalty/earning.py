@@ -25,6 +25,7 @@ NEVER_EARNS = frozenset(
         Kind.PUBLISHED,
         Kind.UNFOLLOWED,
         Kind.LEFT,
+        Kind.PARTED,
         Kind.TAGGED,
         Kind.UNTAGGED,
         Kind.REVOKED,

@@ -33,7 +33,7 @@ WORD_OPS = frozenset({Op.EQ, Op.NE, Op.IN}) | PRESENCE
 NUMBER_OPS = WORD_OPS | ORDERING
 BANDS = ("igniter", "amplifier", "participant", "listener")
 
-SOCIAL_KINDS = DAILY | CAMPAIGN | {Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.LEFT}
+SOCIAL_KINDS = DAILY | CAMPAIGN | {Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.LEFT, Kind.PARTED}
 CUSTOMER_KINDS = frozenset({Kind.ORDERED, Kind.REFUNDED})
 
 

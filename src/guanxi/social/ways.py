@@ -17,7 +17,7 @@ from guanxi.vocabulary.facts import VALUE_MAX, clean, read_traits
 from guanxi.vocabulary.platform import FOLLOWED_IN_WAYS
 
 PLATFORMS = tuple(sorted(platform.value for platform in FOLLOWED_IN_WAYS))
-TELLING = (Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.LEFT)
+TELLING = (Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.PARTED)
 WHOLE = ""
 
 
@@ -57,7 +57,7 @@ def news_of_ways(told: Iterable[tuple[int, str, datetime, str | None]]) -> dict[
     for fan, kind, happened_at, traits in told:
         staff = read_traits(traits).get("staff")
         way = clean(staff.strip(), VALUE_MAX) if isinstance(staff, str) else WHOLE
-        if kind == Kind.LEFT and not way:
+        if kind == Kind.PARTED and not way:
             continue
         one = news.setdefault((fan, way), Way())
         if kind == Kind.FOLLOWED:

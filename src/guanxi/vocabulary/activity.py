@@ -30,6 +30,7 @@ class Kind(StrEnum):
     RESHARED = "reshared"
     JOINED = "joined"
     LEFT = "left"
+    PARTED = "parted"
     ANSWERED = "answered"
     ATTENDED = "attended"
     PUBLISHED = "published"

@@ -66,7 +66,7 @@ def _ended(told: Told, push: Document, by: str) -> Told:
     """The contact and one employee have parted; whether another has them is not said here."""
     source = text_at(push, "source")
     traits = {"staff": text_at(push, "userid"), "by": by, **({"source": source} if source else {})}
-    return replace(told, kind=Kind.LEFT, traits=traits)
+    return replace(told, kind=Kind.PARTED, traits=traits)
 
 
 def _noted(*fields: str, reference: str = "") -> Reader:

@@ -59,7 +59,7 @@ def added(place: Place, one: Person, way: Way, moment: datetime, since: datetime
 def parted(place: Place, address: str, staff: str, as_of: datetime, since: datetime, after: datetime) -> Told:
     """That somebody and an employee have parted, at some moment between ``after`` and ``as_of``."""
     between = {"after": after.isoformat(), "undated": True}
-    return _told(place, Kind.LEFT, address, as_of, since, "", {"staff": staff, **between})
+    return _told(place, Kind.PARTED, address, as_of, since, "", {"staff": staff, **between})
 
 
 def tagged(
