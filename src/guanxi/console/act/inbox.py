@@ -84,7 +84,7 @@ def inbox_page(request: Asked) -> HttpResponseBase:
         any=bool(found.open or found.missed),
         figures=_figures(found),
         choices=_choices(wish, sees),
-        cut=found.waiting + found.missed_total > len(found.open) + len(found.missed),
+        cut=found.missed_total > len(found.missed) if missed else found.waiting > len(found.open),
         marks=_marks(actor, waiting.marks(actor)),
         seek=_("Find a fan"),
         table=whole_table(request, COLUMNS, wish, rows),

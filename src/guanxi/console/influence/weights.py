@@ -36,7 +36,9 @@ COLUMNS = (
     ),
     Column("platform", gettext_lazy("Platform"), "platform", sortable=False),
     Column("band", gettext_lazy("Band"), "band", sortable=False, narrow=True),
-    Column("signs", gettext_lazy("Looks like a share farm"), "reasons", "social", sortable=False),
+    Column(
+        *("signs", gettext_lazy("Looks like a share farm"), "reasons", "social"), sortable=False, narrow=True
+    ),
     Column("weight", gettext_lazy("Weight"), "decimal", "social", unit=gettext_lazy("people"), narrow=True),
     Column("reach", gettext_lazy("Directly, by content"), "decimal", "social", unit=gettext_lazy("people")),
     Column("direct", gettext_lazy("Moved directly"), "number", "social", unit=gettext_lazy("people")),
