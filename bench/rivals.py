@@ -2,11 +2,11 @@
 
 Weighted cascade, k = 50, epsilon 0.1; ours as it goes on by itself, and once stopping as soon as epsilon is
 guaranteed, where others have drawn far more sets than their guarantee needs. Each chooses RUNS times, with another
-seed each, unless it takes long; seconds are the least, spread is the mean by cascades run forward, with its standard
-error over the runs (of the judge where there is one). Graphs: R-MAT of so many arcs and, where GUANXI_SHARED_DATA
-names a folder that has them, `nethept/hep.txt` and the retweets of `higgs/higgs-activity_time.txt.gz`. A library may
-read for LIMIT_S seconds of processor time and choose for as many: what takes longer is said to. The table so far is
-printed after each graph.
+seed each, unless it takes long or knows no seed; seconds are the least, spread is the mean by cascades run forward,
+with its standard error over the runs (of the judge where there is one). Graphs: R-MAT of so many arcs and, where
+GUANXI_SHARED_DATA names a folder that has them, `nethept/hep.txt` and the retweets of
+`higgs/higgs-activity_time.txt.gz`. A library may read for LIMIT_S seconds of processor time and choose for as many:
+what takes longer is said to. Each is told as it is done, and the table so far after each graph.
 """
 
 from __future__ import annotations
@@ -69,10 +69,13 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
     """Every library chose on every graph; counts are milliseconds and spreads."""
     choose_seeds(([1], [2]), 1)
     results: list[Result] = []
+    screen = Console(stderr=True, width=140)
     for name, graph in graphs(scale):
         for result in compared(name, graph, folder, tell):
             results.append(result)
-        Console(stderr=True, width=140).print(drawn(results))
+            took = result.note if result.seconds is None else f"{result.seconds:.3f} s"
+            screen.print(f"{name}, {result.by}: {took}", highlight=False)
+        screen.print(drawn(results))
     return {key: n for one in results for key, n in counted(one)}
 
 

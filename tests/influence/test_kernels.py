@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from graphs import random_arcs
 
-from guanxi.influence.kernels.covering import renumbered
+from guanxi.influence.kernels.covering import greedy_cover, renumbered
 from guanxi.influence.kernels.drawing import Drawing
 from guanxi.influence.kernels.graph import Graph, build_graph
 from guanxi.vocabulary.reasons import Refused
@@ -89,6 +89,48 @@ def test_roots_and_what_is_drawn_first_at_each_are_spread_evenly(weights: list[f
     assert (np.abs(moved[1:] - 0.25 * roots[1:]) <= 2).all()
     two = _drawn(graph, np.array(weights), sets)
     assert (two.members == drawing.members).all()
+
+
+@pytest.mark.parametrize("threads", [2, 5])
+@pytest.mark.parametrize("bound", [False, True])
+def test_what_is_drawn_and_met_does_not_depend_on_threads(threads: int, bound: bool) -> None:
+    arcs = random_arcs(np.random.default_rng(4), 60, 300)
+    graph = build_graph(*arcs, "ic")
+    nobody = np.zeros(60, bool)
+    told = []
+    for crowd in (1, threads):
+        with ThreadPoolExecutor(crowd) as crew:
+            active = nobody.copy()
+            active[7] = bound
+            drawing = Drawing(graph, np.empty(0), ~active, active, 5, crew, crowd)
+            judging = drawing.apart()
+            for one, sets in ((drawing, 3000), (judging, 40_000), (drawing, 150_000)):
+                one.extend(sets)
+        told.append((drawing, judging))
+    for one, other in zip(*told, strict=True):
+        assert (one.members == other.members).all()
+        assert (one.ends == other.ends).all()
+        sets = [set(members.tolist()) for members in np.split(one.members, one.ends[:-1])]
+        assert one.met(np.array([3, 9], np.int32)) == sum(not found.isdisjoint((3, 9)) for found in sets)
+    assert told[0][0].members[:500].tolist() != told[0][1].members[:500].tolist()
+
+
+def test_greedy_chooses_the_same_however_wrong_the_hope_of_its_gains() -> None:
+    rng = np.random.default_rng(6)
+    for _ in range(20):
+        sets = [np.unique(rng.integers(0, 30, size)) for size in rng.integers(0, 6, 60)]
+        members, ends = np.concatenate(sets).astype(np.int32), np.cumsum([len(one) for one in sets])
+        left, met = [set(one.tolist()) for one in sets], []
+        nodes, gains, most = greedy_cover(members, ends, 30, 6, 1)
+        for v, gain in zip(nodes.tolist(), gains.tolist(), strict=True):
+            best = max(sum(w in one for one in left) for w in range(30))
+            met.append(sum(v in one for one in left))
+            assert met[-1] == gain == best
+            left = [one for one in left if v not in one]
+        for floor in (2, 5, 9, 10**6):
+            others, gained, bound = greedy_cover(members, ends, 30, 6, floor)
+            assert (others.tolist(), gained.tolist()) == (nodes.tolist(), gains.tolist())
+            assert sum(met) <= most <= bound
 
 
 def test_whoever_is_in_some_set_is_numbered_in_order_of_coming() -> None:

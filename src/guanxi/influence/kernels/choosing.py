@@ -23,7 +23,7 @@ from guanxi.influence.kernels.limits import FREE, Limits
 GREEDY = 1.0 - 1.0 / math.e
 HALF = 0.5
 RATIO = GREEDY / 2
-BEYOND = 0.0025
+BEYOND = 0.003
 _EVENTS = 3
 _MEMBERS_MAX = 400_000_000
 _FAR = 0.6
