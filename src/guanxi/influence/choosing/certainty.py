@@ -3,7 +3,7 @@
 Each tie has a posterior with its chance as mean and a 90 % interval. A chance leans on its influencer's own rate and
 on how easily the listener is moved: the error of the first is common to all ties of one influencer, that of the
 second is not. Drawn apart from each other, errors cancel and a fan's reach looks far surer than it is; drawn all
-alike, far less sure (docs/decisions/0020). What worlds say is how often each would be chosen, and how far the spread
+alike, far less sure (docs/decisions/0021). What worlds say is how often each would be chosen, and how far the spread
 of the chosen varies.
 """
 

@@ -2,7 +2,7 @@
 
 A tie alone is seen too seldom to have a chance of its own by topic; its influencer is not. Counts on the topic are
 gamma-Poisson around what their share of the occasions would give; how far influencers differ is by maximum likelihood,
-so that nothing changes where topics make no difference (docs/decisions/0020). A fan is of one platform: none is asked.
+so that nothing changes where topics make no difference (docs/decisions/0021). A fan is of one platform: none is asked.
 """
 
 from __future__ import annotations
