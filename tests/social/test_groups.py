@@ -199,7 +199,8 @@ def test_the_records_do_not_depend_on_order_or_batches(
 
 def _records_after(house: Installation, batches: list[list[Told]]) -> list[list[tuple[Any, ...]]]:
     raw(SOCIAL).execute(
-        "TRUNCATE fan, fan_way, contact_key, fan_change, account, chat_group, group_member, tag, fan_tag, revocation CASCADE"
+        "TRUNCATE fan, fan_way, contact_key, fan_change, account, chat_group, group_member, tag, fan_tag,"
+        " revocation CASCADE"
     )
     with transaction(SOCIAL) as connection:
         catalog.declare(connection, TABLES)
