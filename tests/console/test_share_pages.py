@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -11,6 +12,7 @@ from guanxi.listen.shares.actions import make_share_link
 from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation
+from guanxi.records.public_address import set_public_address
 from guanxi.records.register import Place
 
 EVIL = "<script>alert(1)</script>"
@@ -56,3 +58,18 @@ def test_only_who_may_change_settings_adds_an_address(page: int, visitor: Callab
     form = {"content": "x", "platform": "wechat", "account": "brand", "address": "https://elsewhere.example/"}
     visitor("marketer").post(reverse("make_share_link"), form)
     assert raw(RELATIONSHIP).execute("SELECT count(*) FROM page_address").fetchone() == (1,)
+
+
+def test_a_link_is_shown_as_it_is_given_out_and_how_to_get_there(
+    page: int, visitor: Callable[..., Client]
+) -> None:
+    there = reverse("shared_page", args=[page])
+    before = visitor("admin").get(there).text
+    assert "guanxi address https://…" in before
+    assert f"{reverse('settings')}?tab=pages#public_address" in before
+    assert f"{reverse('settings')}?tab=pages" not in visitor("marketer").get(there).text
+    set_public_address(SYSTEM, "https://door.brand.example")
+    shown = visitor("marketer").get(there).text
+    assert len(re.findall(r'data-copy="https://door\.brand\.example/s/[\w-]{22}"', shown)) == 1
+    assert "door.brand.example/guanxi.js" in shown
+    assert "guanxi address" not in shown
