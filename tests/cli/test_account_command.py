@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,6 +115,31 @@ def test_a_secret_is_asked_for_at_the_terminal_and_not_shown(ran: CliRunner) -> 
     assert asked.exit_code == 0, asked.output
     assert (kept()["token"], kept()["app_secret"]) == ("t2", "s2")
     assert "t2" not in asked.output
+
+
+def test_whatever_an_account_needs_and_was_not_given_is_asked_for(house: Installation) -> None:
+    command = [sys.executable, "-m", "guanxi.cli", "account", "add", "wechat", "asked", "--app-id", "wx1"]
+    terminal, inner = pty.openpty()
+    child = subprocess.Popen(
+        [*command, "--data", str(house.folder)],
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        start_new_session=True,
+    )
+    os.close(inner)
+    seen = b""
+    answers = {b"token:": b"swordfish\n", b"aes_key:": KEY.encode() + b"\n"}
+    with contextlib.suppress(OSError):  # Linux ends a terminal whose last user is gone with an error
+        while heard := os.read(terminal, 4096):
+            seen += heard
+            for asked in [one for one in answers if one in seen]:
+                os.write(terminal, answers.pop(asked))
+    os.close(terminal)
+    assert child.wait(10) == 0, seen
+    assert answers == {}
+    assert kept() == {"app_id": "wx1", "token": "swordfish", "aes_key": KEY}
+    assert b"swordfish" not in seen
 
 
 def test_a_change_that_cannot_work_is_refused_and_nothing_has_changed(ran: CliRunner) -> None:
