@@ -104,14 +104,10 @@ def backtest(
         raise Refused("nobody_counted_moved_later")
     told = Told(len(ids), u[:cut], v[:cut], log.time[:cut])
     fading = fading_of(told, terms, k, half_life)
-    chosen = {name: method(early, terms, k, seed) for name, method in METHODS.items()}
-    chosen[LEARNED] = learned_model(told, fading, terms, k, seed)
-    chosen["hindsight"] = cover(late, terms, k, seed)
-    whole = float(counting.sum())
-    reach = {
-        name: terms.reached(late.influencer, late.influenced, counting, people) / whole
-        for name, people in chosen.items()
-    }
+    chosen = {LEARNED: learned_model(told, fading, terms, k, seed), HINDSIGHT: cover(late, terms, k, seed)}
+    chosen |= {name: method(early, terms, k, seed) for name, method in METHODS.items()}
+    moved, whole = (late.influencer, late.influenced), float(counting.sum())
+    reach = {name: terms.reached(*moved, counting, people) / whole for name, people in chosen.items()}
     passing = _passing(log.part(slice(cut, None)), late, within, counting)
     far = {name: passing.far(people) for name, people in chosen.items()}
     return Backtest(
@@ -122,11 +118,8 @@ def backtest(
         max(WAYS, key=lambda name: far[name].worth),
         whole,
         fading,
-        passing.within,
-        cut,
-        len(log.time) - cut,
-        int(np.count_nonzero(counting)),
-    )
+        passing.within, cut, len(log.time) - cut, int(np.count_nonzero(counting)),
+    )  # fmt: skip
 
 
 def _passing(log: Log, part: History, within: float | None, counting: Floats) -> Passing:
@@ -238,5 +231,5 @@ METHODS: dict[str, Callable[[History, Terms, int, int], Ints]] = {
     "most_active": most_active,
     "random": anyone,
 }
-LEARNED = "learned_model"
+LEARNED, HINDSIGHT = "learned_model", "hindsight"
 WAYS = (LEARNED, *METHODS)

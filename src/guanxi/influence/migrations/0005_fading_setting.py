@@ -8,7 +8,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FadingSetting",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
                 ("half_life_days", models.IntegerField(null=True)),
                 ("set_by", models.TextField()),
                 ("set_at", models.DateTimeField()),

@@ -88,10 +88,24 @@ def fans(
         "named": bool(chosen.text),
     }
     total: int = engine.ask(sql(_ROOM, "fan_count"), **asked)["fans"][0].as_py()
-    values = {**asked, "window": window.name, "month": window.first}
-    rows = ordered_page(engine, sql(_ROOM, "fan_list"), values, sort, SORTS, offset, limit, "fan")
+    of = {"window": window.name, "month": window.first}
+    rows = _best(engine, of, sort, offset, limit) if chosen == FanFilter() else []
+    if not rows:
+        values = {**asked, **of}
+        rows = ordered_page(engine, sql(_ROOM, "fan_list"), values, sort, SORTS, offset, limit, "fan")
     names = names_of(actor, [row["fan"] for row in rows])
     return FanPage(tuple(FanRow(**row, name=names.get(row["fan"], "")) for row in rows), total)
+
+
+def _best(engine: Engine, of: dict[str, Any], sort: str, offset: int, limit: int) -> list[dict[str, Any]]:
+    """A full page of all fans, the best first, found by their scores alone; empty where others stand on it too."""
+    if sort not in ("-daily", "-campaign"):
+        return []
+    scores = ordered_page(engine, sql(_ROOM, "best"), of, sort, SORTS, offset, limit, "fan")
+    offer_fans(engine, [row["fan"] for row in scores if row[sort.removeprefix("-")] > 0])
+    known = {row["fan"]: row for row in engine.ask(sql(_ROOM, "fan_rows")).to_pylist()}
+    rows = [{**known[row["fan"]], **row} for row in scores if row["fan"] in known]
+    return rows if len(rows) == limit else []
 
 
 def fans_called(actor: Actor, text: str, most: int) -> list[tuple[int, str]]:
@@ -109,14 +123,14 @@ def _found(actor: Actor, text: str) -> list[int]:
     if not actor.may(Permission.SEE_PERSONAL):
         return own
     typed = text.replace("\x00", "")
-    known = Q(external_id=typed) | Q(*_handles(typed), _connector=Q.OR)
+    known = Q(external_id=typed) | Q(*_known_as(typed), _connector=Q.OR)
     if not own:
         known |= Q(name__icontains=typed)
     rows = Fan.objects.filter(known).values_list("id", flat=True)[:SEARCHED_MAX]
     return [*own, *(fan for fan in rows if fan not in own)]
 
 
-def _handles(text: str) -> list[Q]:
+def _known_as(text: str) -> list[Q]:
     """Whoever a profile fact calls so, with or without the sign before it."""
     plain = text.removeprefix("@")
     return [
