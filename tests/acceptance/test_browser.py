@@ -158,7 +158,7 @@ def test_a_fan_is_found_on_the_map_and_their_ripples_spread_hop_by_hop(page: Pag
     fan = _fan_with_a_cascade(page)
     _map(page)
     page.fill("[data-map-seek]", fan)
-    page.locator("[data-map-found] button", has_text=fan).first.click()
+    page.locator("[data-map-found] button:not([disabled])").first.click()
     page.wait_for_selector("[data-map-card]:not([hidden])")
     assert int(page.inner_text("[data-card=moves]")) > 0
     page.click("[data-card=ripples]")
