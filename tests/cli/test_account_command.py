@@ -8,6 +8,7 @@ import os
 import pty
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -128,14 +129,18 @@ def test_whatever_an_account_needs_and_was_not_given_is_asked_for(house: Install
         start_new_session=True,
     )
     os.close(inner)
+    patience = threading.Timer(90, child.kill)
+    patience.start()
     seen = b""
-    answers = {b"token:": b"swordfish\n", b"aes_key:": KEY.encode() + b"\n"}
+    # The space after each colon comes once the terminal no longer echoes; what is typed before it is lost.
+    answers = {b"token: ": b"swordfish\n", b"aes_key: ": KEY.encode() + b"\n"}
     with contextlib.suppress(OSError):  # Linux ends a terminal whose last user is gone with an error
         while heard := os.read(terminal, 4096):
             seen += heard
             for asked in [one for one in answers if one in seen]:
                 os.write(terminal, answers.pop(asked))
     os.close(terminal)
+    patience.cancel()
     assert child.wait(10) == 0, seen
     assert answers == {}
     assert kept() == {"app_id": "wx1", "token": "swordfish", "aes_key": KEY}
