@@ -11,9 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from guanxi.composition.consumers import hear
+from guanxi.influence.refresh import refresh_ties
+from guanxi.lake.engine import Engine
 from guanxi.listen.accept import accept
 from guanxi.records.databases import SOCIAL, raw, transaction
 from guanxi.vocabulary.activity import ACTIVITY_SCHEMA
+from guanxi.vocabulary.progress import SILENT
 from guanxi.vocabulary.time import parse_moment
 
 Visit = Callable[..., Client]
@@ -60,6 +63,8 @@ def _passed_on(*steps: tuple[str, str | None]) -> int:
     with transaction(SOCIAL) as connection:
         accept(connection, "test", pa.Table.from_pylist(rows, schema=ACTIVITY_SCHEMA))
     hear()
+    with Engine() as engine:
+        refresh_ties(engine, STARTED + timedelta(days=1), SILENT)
     row = raw(SOCIAL).execute("SELECT id FROM content").fetchone()
     assert row is not None
     return int(row[0])

@@ -178,3 +178,21 @@ def test_a_stranger_sees_nothing_and_an_unknown_fan_is_refused(story: dict[str, 
         fan_card(STRANGER, engine, story["ann"])
     with pytest.raises(Refused, match="no_such_fan"):
         fan_card(SYSTEM, engine, 10**9)
+
+
+def test_a_page_of_the_best_is_the_same_whether_found_by_scores_alone_or_among_all(
+    story: dict[str, int], engine: Engine
+) -> None:
+    for sort in ("-campaign", "-daily"):
+        among_all = fans(SYSTEM, engine, NOVEMBER, sort=sort).rows
+        assert fans(SYSTEM, engine, NOVEMBER, sort=sort, limit=1).rows == among_all[:1]
+        assert fans(SYSTEM, engine, NOVEMBER, sort=sort, offset=1, limit=2).rows == among_all[1:3]
+    assert len(among_all) == 5
+
+
+def test_a_timeline_tells_what_somebody_did_through_their_own_share_once(
+    story: dict[str, int], engine: Engine
+) -> None:
+    rows = [row for fan in story.values() for row in fan_timeline(SYSTEM, engine, fan)]
+    assert len({(row.id, row.moved) for row in rows}) == len(rows)
+    assert any(row.moved for row in rows)

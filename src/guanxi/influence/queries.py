@@ -143,6 +143,12 @@ class Coverage:
         return self.named / self.passed_on if self.passed_on else None
 
 
+def ambassador_count(actor: Actor, state: str) -> int:
+    """How many ambassadors there are in a state."""
+    require(actor, Permission.SEE_INFLUENCE)
+    return Ambassador.objects.filter(state=state).count()
+
+
 def ambassadors(actor: Actor, engine: Engine, state: str = "") -> tuple[AmbassadorRow, ...]:
     """The ambassadors of a state, or all, in the order in which they were chosen."""
     require(actor, Permission.SEE_INFLUENCE)

@@ -125,7 +125,7 @@ def _planned(actor: Actor, engine: Engine) -> Iterator[Waiting]:
 
 
 def _shortlisted(actor: Actor, engine: Engine) -> Iterator[Waiting]:
-    count = len(influence.ambassadors(actor, engine, "shortlisted"))
+    count = influence.ambassador_count(actor, "shortlisted")
     if count:
         text = ngettext("%(n)s ambassador to invite", "%(n)s ambassadors to invite", count)
         why = _("together they move more people than any others would")

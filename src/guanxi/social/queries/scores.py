@@ -125,10 +125,11 @@ def best(
 
 def parts_of(engine: Engine, chosen: list[int], window: Window) -> dict[int, tuple[Part, ...]]:
     """By fan, the kinds of activity behind the scores of a window, worthiest first."""
-    found: dict[int, dict[str, list[TraceRow]]] = defaultdict(lambda: defaultdict(list))
-    for fan, row in _traced(engine, chosen, window):
-        found[fan][row.kind].append(row)
-    return {fan: worthiest(_sum(kind, rows) for kind, rows in kinds.items()) for fan, kinds in found.items()}
+    found: dict[int, list[Part]] = defaultdict(list)
+    _offer(engine, chosen, window)
+    for row in engine.ask(sql(_ROOM, "parts")).to_pylist():
+        found[row.pop("fan")].append(Part(**row))
+    return {fan: worthiest(parts) for fan, parts in found.items()}
 
 
 def worthiest(parts: Iterable[Part]) -> tuple[Part, ...]:
@@ -164,12 +165,11 @@ def topic_weights(actor: Actor) -> dict[str, int]:
 
 
 def _traced(engine: Engine, chosen: list[int], window: Window) -> Iterable[tuple[int, TraceRow]]:
-    offer_fans(engine, chosen)
-    engine.offer("decay", decay_table(window))
+    _offer(engine, chosen, window)
     for row in engine.ask(sql(_ROOM, "trace")).to_pylist():
         yield row.pop("fan"), TraceRow(**row)
 
 
-def _sum(kind: str, rows: list[TraceRow]) -> Part:
-    names = ("n", "moved", "second", "daily", "campaign")
-    return Part(kind, *(sum(getattr(row, name) for row in rows) for name in names))
+def _offer(engine: Engine, chosen: list[int], window: Window) -> None:
+    offer_fans(engine, chosen)
+    engine.offer("decay", decay_table(window))

@@ -2,6 +2,9 @@
 -- Sides: social. Offered: wanted_fan (fans to choose from, heeded where $named).
 SELECT COUNT(*) AS fans
 FROM social.fan AS f
+LEFT JOIN (
+    SELECT fan, value FROM social.fan_fact WHERE best AND name = $fact
+) AS k ON k.fan = f.fan
 WHERE
     ($platform = '' OR f.platform = $platform)
     AND ($account = 0 OR f.account = $account)
@@ -11,9 +14,4 @@ WHERE
         ELSE 'unknown'
     END)
     AND (NOT $named OR f.fan IN (SELECT fan FROM wanted_fan))
-    AND ($fact = '' OR $fact_value = '' OR f.fan IN (
-        SELECT fan FROM social.fan_fact WHERE best AND name = $fact AND value = $fact_value
-    ))
-    AND ($fact = '' OR $fact_value <> '' OR f.fan NOT IN (
-        SELECT fan FROM social.fan_fact WHERE best AND name = $fact
-    ))
+    AND ($fact = '' OR CASE WHEN $fact_value = '' THEN k.fan IS NULL ELSE k.value = $fact_value END)

@@ -23,6 +23,9 @@ LEFT JOIN (
     FROM social.score_now
     WHERE $window <> 'month'
 ) AS s ON s.fan = f.fan
+LEFT JOIN (
+    SELECT fan, value FROM social.fan_fact WHERE best AND name = $fact
+) AS k ON k.fan = f.fan
 WHERE
     ($platform = '' OR f.platform = $platform)
     AND ($account = 0 OR f.account = $account)
@@ -32,9 +35,4 @@ WHERE
         ELSE 'unknown'
     END)
     AND (NOT $named OR f.fan IN (SELECT fan FROM wanted_fan))
-    AND ($fact = '' OR $fact_value = '' OR f.fan IN (
-        SELECT fan FROM social.fan_fact WHERE best AND name = $fact AND value = $fact_value
-    ))
-    AND ($fact = '' OR $fact_value <> '' OR f.fan NOT IN (
-        SELECT fan FROM social.fan_fact WHERE best AND name = $fact
-    ))
+    AND ($fact = '' OR CASE WHEN $fact_value = '' THEN k.fan IS NULL ELSE k.value = $fact_value END)
