@@ -63,7 +63,7 @@ def looked_at(installation: Path, tell: Progress) -> Counts:
         tell.begin("opening them")
         told = {path: _opened(visit.get, path, installation) for path in places}
         tell.end()
-        memory = _largest_web_process()
+        memory = _web_megabytes()
     return {**_summed(told), "web process MB": memory, **_missed(places), **_worst_first(told)}
 
 
@@ -87,9 +87,9 @@ def _opened(get: Get, path: str, installation: Path) -> dict[str, int]:
     """Milliseconds of a page, cold and again, and its kilobytes."""
     _forgotten(installation)
     cold, size = _timed(get, path)
-    used = _processor_seconds()
+    used = _cpu_seconds()
     again = statistics.median(_timed(get, path)[0] for _ in range(AGAIN))
-    cpu = (_processor_seconds() - used) / AGAIN
+    cpu = (_cpu_seconds() - used) / AGAIN
     return {
         "again ms": round(again * 1000),
         "cold ms": round(cold * 1000),
@@ -138,12 +138,12 @@ def _timed(get: Get, path: str) -> tuple[float, int]:
     return time.perf_counter() - began, len(body)
 
 
-def _processor_seconds() -> float:
+def _cpu_seconds() -> float:
     """What the console and its database have used so far; this process, which only asks, apart."""
     return sum(sum(one.cpu_times()[:2]) for one in _parts())
 
 
-def _largest_web_process() -> int:
+def _web_megabytes() -> int:
     return max((one.memory_info().rss for one in _parts() if "part" in one.cmdline()), default=0) // MB
 
 
