@@ -8,6 +8,7 @@ import random
 import re
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,7 @@ def fakes() -> None:
 Hook = Annotated[
     str | None,
     typer.Option(
-        help="Where pushes go; by default /hooks/wechat/NAME at the front door of `guanxi serve` here.",
+        help="Where pushes go; by default /hooks/wechat/NAME at the front door of the installation.",
         show_default=False,
     ),
 ]
@@ -74,20 +75,21 @@ def wechat(
     _check(mode, ("safe", "compat", "plain"), "mode")
     _check(form, ("xml", "json"), "format")
     _check(kind, ("service", "subscription", "program"), "kind")
-    hook = hook or f"{_front_door()}/hooks/wechat/{name}"
     keep = keep or _kept_in(data, name)
     fake = FakeWeChat()
     try:
         fake.start(port)
     except OSError:
         raise Refused("port_taken", str(port)) from None
-    account = fake.world.open_account(hook=hook, mode=mode, format=form, kind=kind, **_drawn(keep))
+    account = fake.world.open_account(
+        hook=hook or _hook_of(data, name), mode=mode, format=form, kind=kind, **_drawn(keep)
+    )
     _keep(keep, account)
     chance = random.Random(seed)  # noqa: S311 - lives, no secrets
     settle_in(fake.world, account, people, chance)
     _announce(fake, account, data)
     try:
-        _wait_for_hook(fake, account)
+        _wait_for_hook(fake, account, lambda: hook or _hook_of(data, name))
         if play:
             _play(fake, account, chance, deeds, pause)
         else:
@@ -96,9 +98,11 @@ def wechat(
         fake.stop()
 
 
-def _front_door() -> str:
-    """Where `guanxi serve` answers platforms on this machine, unless the environment says otherwise."""
-    return os.environ.get("GUANXI_FRONT_DOOR", "").rstrip("/") or f"http://127.0.0.1:{WEB_PORT + 1}"
+def _hook_of(data: Path | None, name: str) -> str:
+    """Where the installation hears the account: by the environment, else where it is or was served, else the usual."""
+    stated = os.environ.get("GUANXI_FRONT_DOOR", "").rstrip("/")
+    door = stated or point_at(data).front_door or f"http://127.0.0.1:{WEB_PORT + 1}"
+    return f"{door}/hooks/wechat/{name}"
 
 
 def _kept_in(data: Path | None, name: str) -> Path | None:
@@ -137,7 +141,7 @@ def _announce(fake: FakeWeChat, account: Account, data: Path | None) -> None:
     typer.echo("1. In another terminal, tell Guanxi of its account (once; `guanxi serve` may run or not):\n")
     typer.echo(
         f"guanxi account add wechat {name} --app-id {account.app_id} --app-secret {account.secret} "
-        f"--token {account.token} --aes-key {account.aes_key} --mode {account.mode} "
+        f"--token {account.token} --aes-key {account.aes_key} --mode {account.mode} --kind {account.kind} "
         f"--api-address {fake.address}{named}\n"
     )
     typer.echo(f"2. Keep `guanxi serve` running: pushes go to {account.hook}")
@@ -145,15 +149,16 @@ def _announce(fake: FakeWeChat, account: Account, data: Path | None) -> None:
     sys.stdout.flush()
 
 
-def _wait_for_hook(fake: FakeWeChat, account: Account) -> None:
-    """The hook has answered as an address must that is being saved."""
-    told = False
+def _wait_for_hook(fake: FakeWeChat, account: Account, hook: Callable[[], str]) -> None:
+    """The hook has answered as an address must that is being saved; it is looked up again until it does."""
+    told = ""
     while not fake.courier.verify(account):
-        if not told:
-            typer.echo(f"Waiting for {account.hook} to answer ...")
+        if told != account.hook:
+            told = account.hook
+            typer.echo(f"Waiting for {told} to answer ...")
             sys.stdout.flush()
-            told = True
         time.sleep(_ASK_AGAIN_SECONDS)
+        account.hook = hook()
     typer.echo(f"{account.hook} answers: its address is saved.")
     sys.stdout.flush()
 

@@ -56,7 +56,12 @@ def run_parts(installation: Installation, address: str, port: int) -> None:
         f"Console: http://{address}:{port}   Front door: http://{address}:{port + 1}   Ctrl-C ends both."
     )
     sys.stdout.flush()
-    Supervisor(installation, parts, told).run()
+    Supervisor(installation, parts, told, _reached_here(address, port + 1)).run()
+
+
+def _reached_here(address: str, port: int) -> str:
+    """Where this machine itself reaches what listens there; an address that means all of its own is none to call."""
+    return f"http://{'127.0.0.1' if address == '0.0.0.0' else address}:{port}"  # noqa: S104 - compared, not bound
 
 
 def free_port(address: str, wanted: int = WEB_PORT) -> int:

@@ -95,11 +95,13 @@ class Supervisor:
         installation: whose parts they are.
         parts: started in this order, asked to end in the other.
         told: called with the name of a part that is started again.
+        front_door: where the front door is on this machine; said in the installation's folder.
     """
 
     installation: Installation
     parts: list[Part]
     told: Callable[[str], None] = lambda name: None
+    front_door: str = ""
     _ending: bool = False
     _server: EmbeddedPostgres | None = None
     _server_not_before: float = 0.0
@@ -123,11 +125,14 @@ class Supervisor:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        with (self.installation.folder / "serving.lock").open("w") as lock:
+        with self.installation.serving_path.open("a", encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Refused("already_serving", str(self.installation.folder)) from None
+            lock.truncate(0)
+            lock.write(self.front_door)
+            lock.flush()
             yield
 
     def _start_database(self) -> None:

@@ -94,6 +94,19 @@ class Installation:
         """Where the parts write their logs."""
         return self.folder / "log"
 
+    @property
+    def serving_path(self) -> Path:
+        """Locked by whoever serves the installation; says where its front door is, or was the last time."""
+        return self.folder / "serving.lock"
+
+    @property
+    def front_door(self) -> str:
+        """Where the front door is on this machine, or was when it was last served; empty where it never was."""
+        try:
+            return self.serving_path.read_text(encoding="utf-8").strip()
+        except OSError:
+            return ""
+
     def lake_folder(self, side: Side) -> Path:
         """Where the Parquet files of one side lie."""
         return self.folder / "lake" / side.value
