@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -48,15 +50,37 @@ def test_an_owner_opens_the_form_of_every_platform(visitor: Visit, language: str
             assert f"setting-{setting.name}" in answer.text
 
 
-def test_every_setting_is_explained_in_chinese() -> None:
+def test_every_setting_is_called_and_explained_in_chinese() -> None:
     with translation.override("zh-hans"):
         untranslated = [
-            (platform, setting.name)
+            (platform, setting.name, said)
             for platform in platforms()
             for setting in settings_of(platform)
-            if translation.gettext(setting.about) == setting.about
+            for said in (setting.label, setting.about, *setting.choices.values())
+            if translation.gettext(said) == said
         ]
     assert untranslated == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_form_calls_settings_as_people_do_and_keys_stay_out_of_sight(visitor: Visit, language: str) -> None:
+    admin = visitor("admin", language)
+    for platform in (name for name in platforms() if settings_of(name)):
+        form = admin.get(reverse("new_account"), {"platform": platform}).text
+        said = re.sub(r"<[^>]*>", " ", form[form.index('<form method="post"') :])
+        with translation.override(language):
+            labels = [html.escape(translation.gettext(one.label)) for one in settings_of(platform)]
+        assert [label for label in labels if label not in said] == []
+        keys = [one.name for one in settings_of(platform) if "_" in one.name and one.name != "secret_token"]
+        assert [key for key in keys if key in said] == []
+
+
+def test_a_refusal_names_the_setting_as_the_form_does(visitor: Visit, added: Client) -> None:
+    missing = added.post(reverse("add_account"), {"platform": "wechat", "name": "x", "zone": ZONE})
+    assert "A setting is missing. (AppID)" in missing.text
+    address = reverse("change_account", args=["wechat", "main"])
+    told = added.post(address, {"zone": ZONE, "setting-app_id": "", "next": reverse("settings")}, follow=True)
+    assert "A setting is missing. (AppID)" in told.text
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

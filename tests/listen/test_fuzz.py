@@ -158,7 +158,8 @@ def keyed(body: bytes) -> object:
 def hook(platform: str) -> Try:
     """The platform's reader; every other body carries the signature that it must have."""
     settings = {
-        one.name: one.default or (one.choices[0] if one.choices else SECRET) for one in settings_of(platform)
+        one.name: one.default or (next(iter(one.choices)) if one.choices else SECRET)
+        for one in settings_of(platform)
     }
     inbound = open_inbound(platform, settings)
 

@@ -6,7 +6,7 @@ Pure: a platform's ``inbound`` verifies, reads and answers; it keeps nothing and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
@@ -20,19 +20,21 @@ class Setting:
 
     Attributes:
         name: its key in the account's settings, and with dashes its option on the command line.
-        about: what it is and where one finds it, for the person who fills it in.
+        label: what people call it, as the platform itself does.
+        about: where one finds it and what it is for, in a line, for the person who fills it in.
         is_secret: kept sealed and never shown again.
         required: without it the account cannot be heard.
-        choices: the values allowed; none means any text.
+        choices: the values allowed and what each is called; none means any text.
         default: what an empty one means.
         needed_unless: another setting's name and the value with which this one may be empty; all others need it.
     """
 
     name: str
+    label: str
     about: str
     is_secret: bool = False
     required: bool = True
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
     default: str = ""
     needed_unless: tuple[str, str] | None = None
 

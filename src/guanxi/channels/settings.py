@@ -16,14 +16,16 @@ RELAY_TO, RELAY_PRIVATE = "relay_to", "relay_private"
 HEARING = (
     Setting(
         RELAY_TO,
+        "Pass on to",
         "Address to which each request is passed on as it came, and whose answer is returned in time.",
         required=False,
     ),
     Setting(
         RELAY_PRIVATE,
+        "That address may be private",
         "Whether that address may lie in a private network.",
         required=False,
-        choices=("no", "yes"),
+        choices={"no": "no", "yes": "yes"},
         default="no",
     ),
 )

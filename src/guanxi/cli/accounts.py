@@ -191,7 +191,7 @@ def _options(setting: Setting) -> Iterator[inspect.Parameter]:
     default = f" By default {setting.default}." if setting.default else ""
     option = typer.Option(
         spelt,
-        help=setting.about + choices + default,
+        help=f"{setting.label}: {setting.about[:1].lower()}{setting.about[1:]}{choices}{default}",
         envvar=f"GUANXI_{setting.name.upper()}",
         show_envvar=True,
     )

@@ -7,12 +7,14 @@ from guanxi.channels.hook import Setting
 SETTINGS = (
     Setting(
         "hook_secret",
-        "Secret of your choice under which the mail host signs each message it posts (X-Guanxi-Signature).",
+        "Signing secret (you choose it)",
+        "Under it the mail host signs each message that it posts (X-Guanxi-Signature).",
         is_secret=True,
     ),
     Setting(
         "address",
-        "The brand's own address, so that its own messages are not taken for replies.",
+        "The brand's own address",
+        "So that its own messages are not taken for replies.",
         required=False,
     ),
 )

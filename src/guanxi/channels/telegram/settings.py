@@ -7,7 +7,8 @@ from guanxi.channels.hook import Setting
 SETTINGS = (
     Setting(
         "secret_token",
-        "Secret token: 16 to 256 letters, digits, _ and - of your choice, given to setWebhook as secret_token.",
+        "Secret token (you choose it)",
+        "16 to 256 letters, digits, _ and - of your choice, given to setWebhook as secret_token.",
         is_secret=True,
     ),
 )

@@ -32,10 +32,18 @@ _PREFIX = "setting-"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One setting in a form; ``value`` is always empty where it is a secret."""
+    """One setting in a form, in the reader's language; ``value`` is always empty where it is a secret.
+
+    Attributes:
+        unless: when it may be left empty, where that hangs on another setting.
+        choices: each value and what it is called.
+    """
 
     setting: Setting
+    label: str
     about: str
+    unless: str
+    choices: list[tuple[str, str]]
     value: str
     is_set: bool
 
@@ -60,7 +68,7 @@ def add(request: Asked) -> HttpResponseBase:
         settings = fitted_settings(platform, _typed_settings(platform, typed))
         add_account(request.actor, platform, name, typed.get("zone", ""), settings)
     except Refused as refusal:
-        messages.error(request, sentence(refusal.code, refusal.detail))
+        messages.error(request, sentence(refusal.code, _called(platform, refusal.detail)))
         return _form(request, platform, typed, 400)
     messages.success(request, _("The account is added; enter its address at the platform."))
     return HttpResponseRedirect(reverse("account", args=[platform, name]))
@@ -97,7 +105,10 @@ def change(request: Asked, platform: str, name: str) -> HttpResponseBase:
     secrets = {setting.name for setting in settings_of(platform) if setting.is_secret}
     typed_in = _typed_settings(platform, typed)
     given = {key: value for key, value in typed_in.items() if value or key not in secrets}
-    settings = changed_settings(platform, known, given)
+    try:
+        settings = changed_settings(platform, known, given)
+    except Refused as refusal:
+        raise Refused(refusal.code, _called(platform, refusal.detail)) from None
     change_account(request.actor, platform, name, settings, typed.get("zone", ""))
     if settings.get(RELAY_TO) != known.get(RELAY_TO):
         settle_relay(request.actor, platform, name)
@@ -142,15 +153,35 @@ def _form(request: Asked, platform: str, typed: Mapping[str, str], status: int) 
 
 
 def _fields(platform: str, values: Mapping[str, str]) -> list[Field]:
+    others = {setting.name: setting for setting in settings_of(platform)}
     return [
         Field(
             setting,
+            _(setting.label),
             _(setting.about),
+            _unless(setting, others),
+            [(value, _(called)) for value, called in setting.choices.items()],
             "" if setting.is_secret else values.get(setting.name) or setting.default,
             bool(values.get(setting.name)),
         )
-        for setting in settings_of(platform)
+        for setting in others.values()
     ]
+
+
+def _unless(setting: Setting, others: Mapping[str, Setting]) -> str:
+    """When the setting may be left empty, as words; nothing where no other setting says so."""
+    if setting.needed_unless is None:
+        return ""
+    name, value = setting.needed_unless
+    told = {"setting": _(others[name].label), "value": _(others[name].choices.get(value, value))}
+    return _("needed unless “%(setting)s” is “%(value)s”") % told
+
+
+def _called(platform: str, detail: str) -> str:
+    """The detail of a refusal; where it is the name of a setting, the setting's label."""
+    known = platform in platforms()
+    labels = {one.name: _(one.label) for one in settings_of(platform)} if known else {}
+    return labels.get(detail, detail)
 
 
 def _typed_settings(platform: str, typed: Mapping[str, str]) -> dict[str, str]:
