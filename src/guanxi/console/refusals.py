@@ -203,6 +203,10 @@ _PLATFORMS: dict[str, Promise] = {
     "account_barred": _("The platform refused the account's credentials; correct them in Settings."),
     "scene_name_unfit": _NAME_UNFIT,
     "scene_meaning_unknown": _("A picture leads to a content, a store, a campaign or an ambassador."),
+    "scene_ambassador_unknown": _(
+        "The account knows no such fan: choose one of its ambassadors, or give the number of a fan it knows."
+    ),
+    "account_makes_no_pictures": _("Only a service account makes QR pictures that tell who came by them."),
     "scene_target_unfit": _("Say which one the picture leads to."),
     "scene_days_unfit": _("A picture lasts from 1 to 30 days, or for good."),
     "scene_seconds": _("A picture lasts from 1 to 30 days, or for good."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.composition.pictures import ambassadors_of, ambassadors_on, make_picture
 from guanxi.console.access import Asked, page
+from guanxi.console.act.faces import fan_number, visible_name
 from guanxi.console.columns import Column
 from guanxi.console.reasons import sentence
 from guanxi.console.show import last_round, show, this_moment
@@ -25,11 +27,12 @@ from guanxi.listen.scenes.actions import (
     SceneDraft,
     SceneRow,
     accounts_with_pictures,
-    make_scene,
     rename_scene,
     scenes,
 )
-from guanxi.records.actor import Permission
+from guanxi.listen.scenes.rules import Meaning
+from guanxi.records.actor import Actor, Permission
+from guanxi.social.queries.asking import names_of
 from guanxi.social.queries.scenes import SceneCount, scene_counts
 from guanxi.vocabulary.reasons import Refused
 
@@ -42,7 +45,12 @@ MEANINGS: Mapping[str, Promise] = {
 COLUMNS = (
     Column("name", gettext_lazy("Picture"), href=lambda row: reverse("scene", args=[row.id])),
     Column("meaning", gettext_lazy("Leads to"), of=lambda row: word(MEANINGS, row.meaning), narrow=True),
-    Column("target", gettext_lazy("Which one"), narrow=True),
+    Column(
+        "target",
+        gettext_lazy("Which one"),
+        narrow=True,
+        href=lambda row: reverse("fan", args=[row.fan]) if row.fan else "",
+    ),
     Column("account", gettext_lazy("Account")),
     Column("scans", gettext_lazy("Scans"), "number", narrow=True),
     Column("fans", gettext_lazy("Fans who scanned"), "number"),
@@ -57,12 +65,18 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A picture and what came of it; nobody has scanned it where the numbers are 0."""
+    """A picture and what came of it; nobody has scanned it where the numbers are 0.
+
+    Attributes:
+        target: what it leads to; an ambassador by name or number.
+        fan: the ambassador, where somebody has heard of them.
+    """
 
     id: int
     name: str
     meaning: str
     target: str
+    fan: int | None
     account: str
     code: str
     image: str
@@ -77,8 +91,9 @@ class Scanned:
 
 @page(Permission.SEE_CAMPAIGNS)
 def scene_list(request: Asked) -> HttpResponseBase:
-    """Every picture with its scans, the latest first."""
-    return _listed(request, {"days": "30"})
+    """Every picture with its scans, the latest first; the address may say for what the form asks."""
+    asked = {name: request.GET[name] for name in ("account", "meaning") if name in request.GET}
+    return _listed(request, {"days": "30", **asked})
 
 
 @page(Permission.SEE_CAMPAIGNS)
@@ -96,7 +111,7 @@ def make(request: Asked) -> HttpResponseBase:
     """The platform has made the picture."""
     typed = request.POST.dict()
     try:
-        made = make_scene(request.actor, _draft(typed), this_moment())
+        made = make_picture(request.actor, _draft(typed), this_moment())
     except Refused as refusal:
         if refusal.code == "not_permitted":
             raise
@@ -114,7 +129,8 @@ def rename(request: Asked, pk: int) -> HttpResponseBase:
 
 
 def _listed(request: Asked, typed: Mapping[str, str], status: int = 200) -> HttpResponseBase:
-    rows = _rows(request)
+    rows, accounts = _rows(request), accounts_with_pictures(request.actor)
+    asks = accounts and typed.get("meaning") == Meaning.AMBASSADOR
     answer = show(
         request,
         "console/act/scenes.html",
@@ -122,7 +138,9 @@ def _listed(request: Asked, typed: Mapping[str, str], status: int = 200) -> Http
         as_of=last_round(),
         any=bool(rows),
         typed=typed,
-        accounts=accounts_with_pictures(request.actor),
+        accounts=accounts,
+        asks_whom=bool(asks),
+        ambassadors=_offered(request.actor, _chosen(typed, accounts)) if asks else [],
         meanings=list(MEANINGS.items()),
         seek=_("Find a picture"),
         table=whole_table(request, COLUMNS, wish_of(request), rows),
@@ -135,12 +153,36 @@ def _listed(request: Asked, typed: Mapping[str, str], status: int = 200) -> Http
 def _rows(request: Asked) -> list[Scanned]:
     with lake_for(request.actor) as engine:
         counts = scene_counts(request.actor, engine)
-    return [_scanned(row, counts.get((row.platform, row.account, row.code))) for row in scenes(request.actor)]
+    made = scenes(request.actor)
+    fans = ambassadors_of(request.actor, made)
+    names = dict(_named(request.actor, set(fans.values())))
+    return [
+        _scanned(row, counts.get((row.platform, row.account, row.code)), fans.get(row.id), names)
+        for row in made
+    ]
 
 
-def _scanned(row: SceneRow, count: SceneCount | None) -> Scanned:
+def _named(actor: Actor, fans: Collection[int]) -> list[tuple[int, str]]:
+    names = names_of(actor, fans)
+    return [(fan, visible_name(names.get(fan), fan_number(fan))) for fan in fans]
+
+
+def _chosen(typed: Mapping[str, str], accounts: Sequence[str]) -> str:
+    """The account that the form has chosen: the first one until somebody chooses another."""
+    return typed["account"] if typed.get("account") in accounts else accounts[0]
+
+
+def _offered(actor: Actor, account: str) -> list[tuple[str, str]]:
+    """The account's ambassadors to pick from, for whoever may know them."""
+    if not actor.may(Permission.SEE_INFLUENCE):
+        return []
+    return [(str(fan), name) for fan, name in _named(actor, ambassadors_on(actor, account))]
+
+
+def _scanned(row: SceneRow, count: SceneCount | None, fan: int | None, names: Mapping[int, str]) -> Scanned:
+    target = names[fan] if fan else row.target
     return Scanned(
-        *(row.id, row.name, row.meaning, row.target, row.account, row.code, row.image),
+        *(row.id, row.name, row.meaning, target, fan, row.account, row.code, row.image),
         *(row.expires_at, row.made_at, row.made_by),
         *((count.scans, count.fans, count.followed, count.last_at) if count else (0, 0, 0, None)),
     )
@@ -154,6 +196,6 @@ def _draft(typed: Mapping[str, str]) -> SceneDraft:
         typed.get("account", ""),
         typed.get("name", ""),
         typed.get("meaning", ""),
-        typed.get("target", ""),
+        typed.get("fan", "").strip() or typed.get("target", ""),
         int(days) if days else None,
     )

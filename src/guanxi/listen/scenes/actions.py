@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from guanxi.channels.errors import PlatformRefused
 from guanxi.channels.wechat.pictures import SECONDS_MAX, Picture, make_picture
+from guanxi.channels.wechat.settings import SERVICE
 from guanxi.listen.calling.wechat import open_caller, wechat_accounts
 from guanxi.listen.scenes.rules import Meaning, fresh_code
-from guanxi.records.accounts import opened_accounts
+from guanxi.records.accounts import OpenAccount, opened_accounts
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.audit import record
 from guanxi.records.databases import RELATIONSHIP, raw, transaction
@@ -60,10 +61,7 @@ def make_scene(actor: Actor, draft: SceneDraft, made_at: datetime) -> int:
     """
     require(actor, Permission.CHANGE_CAMPAIGNS)
     _check(draft)
-    account = wechat_accounts(opened_accounts()).get(draft.account)
-    if account is None:
-        raise Refused("no_such_channel_account", draft.account)
-    code, client = fresh_code(), open_caller(account).client
+    code, client = fresh_code(), open_caller(_account(draft.account)).client
     with client:
         picture = _made(draft.days, lambda seconds: make_picture(client, code, seconds))
     expires_at = made_at + timedelta(seconds=picture.seconds) if picture.seconds else None
@@ -104,7 +102,21 @@ def accounts_with_pictures(actor: Actor) -> tuple[str, ...]:
     """The names of the accounts that can make pictures."""
     require(actor, Permission.SEE_CAMPAIGNS)
     found = wechat_accounts(opened_accounts()).values()
-    return tuple(account.name for account in found if account.settings.get("app_secret"))
+    return tuple(one.name for one in found if _makes_pictures(one) and one.settings.get("app_secret"))
+
+
+def _account(name: str) -> OpenAccount:
+    found = wechat_accounts(opened_accounts()).get(name)
+    if found is None:
+        raise Refused("no_such_channel_account", name)
+    if not _makes_pictures(found):
+        raise Refused("account_makes_no_pictures", name)
+    return found
+
+
+def _makes_pictures(account: OpenAccount) -> bool:
+    """Whether there are scenes at all; an account of which nobody said what it is counts as what most are."""
+    return account.settings.get("kind", SERVICE) == SERVICE
 
 
 def _check(draft: SceneDraft) -> None:
