@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from guanxi.social.models import Fan
 from guanxi.social.refresh import refresh_activity
 from guanxi.vocabulary.progress import SILENT
 
+JANUARY = datetime(2026, 1, 5, 10, tzinfo=UTC)
 AUGUST = datetime(2026, 8, 5, 10, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 5, 10, tzinfo=UTC)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -83,3 +85,25 @@ def test_what_is_heard_late_corrects_the_month_it_belongs_to(
     late = client.get(trace, {"window": "2026-08-01"}).text
     assert "2026-08-05" in late
     assert ">10.0<" in late.replace("\n", "")
+
+
+def test_points_that_an_activity_does_not_give_are_a_dash_and_faded_ones_are_below_a_tenth(
+    ann: int, visitor: Callable[..., Client]
+) -> None:
+    _told(7, "replied", "ann", JANUARY)
+    _told(8, "replied", "cid", JANUARY, through="ann")
+    _refreshed()
+    client = visitor("marketer")
+    weights, trace = (
+        re.sub(r"\s", "", client.get(address, {"window": "all"}).text)
+        for address in (reverse("score_weights"), reverse("score_trace", args=[ann]))
+    )
+    assert ">0.0<" not in weights + trace
+    assert ">–<" in weights
+    assert ">–<" in trace
+    assert ">&lt;0.1<" in trace
+    file = b"".join(
+        client.get(reverse("score_trace", args=[ann]), {"window": "all", "export": "csv"})
+    ).decode()
+    (faded,) = [line for line in file.splitlines() if line.startswith("2026-01-05")]
+    assert faded.endswith(",0.0")

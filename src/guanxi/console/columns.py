@@ -16,7 +16,9 @@ _SIDES = {
     "customers": Permission.SEE_CUSTOMERS,
     "link": Permission.SEE_LINKS,
 }
-_NUMBERS = frozenset({"number", "tenths", "share", "money", "decimal", "signed", "signed_whole"})
+_NUMBERS = frozenset(
+    {"number", "tenths", "tenths_left", "share", "money", "decimal", "signed", "signed_whole"}
+)
 
 
 @dataclass(frozen=True, slots=True)

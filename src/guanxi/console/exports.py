@@ -113,7 +113,7 @@ def _value(table: Table, column: Column, row: Any) -> Any:
     value = column.value(row)
     if column.kind == "money" and value is not None:
         return from_minor(value, getattr(row, "currency", table.currency))
-    if column.kind == "tenths" and value is not None:
+    if column.kind in ("tenths", "tenths_left") and value is not None:
         return Decimal(value).scaleb(-1)
     if isinstance(value, (list, tuple, set, frozenset)):
         return " ".join(str(part) for part in value)

@@ -40,6 +40,15 @@ def tenths(value: int | None) -> str:
     return ABSENT if value is None else number(value / 10, 1)
 
 
+def tenths_left(value: int | None) -> str:
+    """What is left of points that fade; what rounds to nothing is still a little.
+
+    >>> tenths_left(0), tenths_left(12)
+    ('<0.1', '1.2')
+    """
+    return "<0.1" if value == 0 else tenths(value)
+
+
 def share(value: float | None, digits: int = 0) -> str:
     """A share of one as per cent; what rounds to nothing or to all of it but is not says so."""
     if value is None:

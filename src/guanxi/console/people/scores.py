@@ -34,7 +34,7 @@ from guanxi.social.queries import scores
 from guanxi.social.queries.asking import names_of
 from guanxi.social.queries.cards import TimelineRow, Within, fan_timeline, timeline_count
 from guanxi.social.windows import HALF_LIFE_DAYS
-from guanxi.vocabulary.activity import Kind
+from guanxi.vocabulary.activity import CAMPAIGN, DAILY, Kind
 from guanxi.vocabulary.ids import Side
 from guanxi.vocabulary.reasons import Refused
 
@@ -61,6 +61,15 @@ def _depth(line: Traced) -> str:
     return depth_in_words(line.row.kind, line.row.depth)
 
 
+def _earns_campaign(row: scores.TraceRow) -> bool:
+    """Whether such a row gives campaign points at all, however few are left."""
+    return bool((row.n and row.kind in CAMPAIGN) or row.moved or row.second)
+
+
+def _earns_daily(row: scores.TraceRow) -> bool:
+    return bool(row.n and row.kind in DAILY)
+
+
 TRACE = (
     Column("day", gettext_lazy("Day"), "day", href=_activities_href, of=lambda line: line.row.day),
     Column("kind", gettext_lazy("What they did"), "kind", narrow=True, of=lambda line: line.row.kind),
@@ -72,20 +81,20 @@ TRACE = (
     Column(
         "campaign",
         gettext_lazy("Campaign activity"),
-        "tenths",
+        "tenths_left",
         "social",
         gettext_lazy("points"),
         narrow=True,
-        of=lambda line: line.row.campaign,
+        of=lambda line: line.row.campaign if _earns_campaign(line.row) else None,
     ),
     Column(
         "daily",
         gettext_lazy("Daily activity"),
-        "tenths",
+        "tenths_left",
         "social",
         gettext_lazy("points"),
         narrow=True,
-        of=lambda line: line.row.daily,
+        of=lambda line: line.row.daily if _earns_daily(line.row) else None,
     ),
 )
 
@@ -150,6 +159,7 @@ WEIGHTS = (
         gettext_lazy("points"),
         True,
         sortable=False,
+        of=lambda row: row.daily or None,
     ),
     Column(
         "campaign",
@@ -159,9 +169,16 @@ WEIGHTS = (
         gettext_lazy("points"),
         True,
         sortable=False,
+        of=lambda row: row.campaign or None,
     ),
     Column(
-        "moved", gettext_lazy("Each person moved"), "tenths", "social", gettext_lazy("points"), sortable=False
+        "moved",
+        gettext_lazy("Each person moved"),
+        "tenths",
+        "social",
+        gettext_lazy("points"),
+        sortable=False,
+        of=lambda row: row.moved or None,
     ),
     Column(
         "second",
@@ -170,6 +187,7 @@ WEIGHTS = (
         "social",
         gettext_lazy("points"),
         sortable=False,
+        of=lambda row: row.second or None,
     ),
 )
 
