@@ -113,9 +113,9 @@ class Stage:
         """The victim is dead and, where nobody else would, played again."""
         if victim in ("postgres", "backend"):
             server = until(self.postmaster, "the database")
-            backends = server.children()
-            target = server if victim == "postgres" or not backends else rng.choice(backends)
-            with contextlib.suppress(psutil.NoSuchProcess):
+            with contextlib.suppress(psutil.NoSuchProcess):  # it may end by itself in this very moment
+                backends = server.children()
+                target = server if victim == "postgres" or not backends else rng.choice(backends)
                 target.kill()
             return
         with contextlib.suppress(ProcessLookupError):
