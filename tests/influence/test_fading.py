@@ -7,9 +7,10 @@ import pytest
 
 from guanxi.influence.edges import Log
 from guanxi.influence.hindsight.backtest import backtest
-from guanxi.influence.hindsight.fading import Known, Told, fading_of
+from guanxi.influence.hindsight.fading import Known, Told, fading_of, fading_said
 from guanxi.influence.terms import free
 from guanxi.influence.ties import Coded
+from guanxi.vocabulary.reasons import Refused
 
 PEOPLE = 400
 
@@ -67,3 +68,43 @@ def test_what_comes_after_the_cut_never_changes_who_is_chosen_before_it() -> Non
 def test_logs_too_short_to_tell_do_not_fade() -> None:
     part = Told(4, np.array([0, 1]), np.array([2, 3]), np.array([1.0, 1.0]))
     assert fading_of(part, free(4), 1).half_life is None
+
+
+def test_a_half_life_that_is_said_has_the_level_that_the_back_test_would_take() -> None:
+    part = _told(True)
+    for half_life in (100.0, None):
+        assert fading_said(part, half_life).level == fading_of(part, free(PEOPLE), 4, half_life).level
+
+
+def test_intervals_hold_what_pairs_come_to_nine_times_in_ten_where_repeats_thin_out() -> None:
+    rng = np.random.default_rng(6)
+    level = 0.3
+    rate = np.exp(rng.uniform(np.log(1e-4), np.log(20), 400_000))  # as many in each span of logarithms
+    rate = rate[rng.random(len(rate)) < np.exp(-rate * (1 - level) / level)]
+    seen = rng.poisson(rate)
+    rate, seen = rate[seen > 0], seen[seen > 0]
+    pairs = Known(_repeated(seen)).faded(None)
+    low, high = pairs.interval(level)
+    later = -np.expm1(-rate)
+    assert np.mean((low <= later) & (later <= high)) == pytest.approx(0.9, abs=0.02)
+    assert (low <= pairs.chances(level)).all()
+    assert (pairs.chances(level) <= high).all()
+
+
+def _repeated(seen: np.ndarray) -> Told:
+    """Pair after pair, each as often as it was seen."""
+    pair = np.repeat(np.arange(len(seen)), seen)
+    return Told(len(seen) + 1, pair, np.full(len(pair), len(seen)), np.zeros(len(pair)))
+
+
+def test_what_is_too_short_or_chooses_nobody_is_refused() -> None:
+    single = Told(4, np.array([0]), np.array([2]), np.array([1.0]))
+    with pytest.raises(Refused, match="log_too_short"):
+        fading_of(single, free(4), 1)
+    with pytest.raises(Refused, match="log_too_short"):
+        fading_said(single, None)
+    part = _told(False)
+    log = Log(Coded((part.influencer, part.influenced), None), part.time)
+    for k in (0, -3):
+        with pytest.raises(Refused, match="seeds_count_below_1"):
+            backtest(log, k=k)

@@ -157,6 +157,44 @@ def test_the_commands_print_one_json_object(tmp_path: Path) -> None:
     assert run(app, ["seeds", log]).exit_code == 0
 
 
+def test_learned_chances_are_as_high_as_the_log_itself_says_and_say_what_faded(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    path = tmp_path / "seen-once.csv"
+    rows = [f"{a},{1000 + b},{t}" for t, (a, b) in enumerate(rng.integers(0, 300, (6_000, 2)).tolist())]
+    path.write_text("influencer,influenced,time\n" + "\n".join(rows) + "\n")
+    log, out = read_log(path), tmp_path / "ties.parquet"
+    half = {
+        (a, b) for a, b in zip(log.influencer[:3_000].tolist(), log.influenced[:3_000].tolist(), strict=True)
+    }
+    late = {
+        (a, b) for a, b in zip(log.influencer[3_000:].tolist(), log.influenced[3_000:].tolist(), strict=True)
+    }
+
+    def learned(*asked: str) -> dict[str, object]:
+        answer: dict[str, object] = json.loads(
+            CliRunner().invoke(app, ["learn", str(path), "--out", str(out), "--json", *asked]).stdout
+        )
+        return answer
+
+    plain = learned("--half-life", "none")
+    assert (plain["half_life"], plain["half_life_by"], plain["told"]) == (None, "option", [])
+    ties = pq.read_table(out)
+    assert np.mean(ties["probability"].to_numpy()) == pytest.approx(len(half & late) / len(half), rel=0.2)
+    assert (ties["low"].to_numpy() <= ties["high"].to_numpy()).all()
+    assert ties["seen"].to_numpy().sum() == 6_000
+    said = learned("--half-life", "500")
+    assert (said["half_life"], said["half_life_by"]) == (500.0, "option")
+    told = learned()
+    assert told["half_life_by"] == "log"
+    assert len(told["told"]) == 8  # type: ignore[arg-type]
+    assert (
+        "none: nothing fades" in CliRunner().invoke(app, ["learn", str(path), "--half-life", "none"]).stdout
+    )
+    wrong = CliRunner().invoke(app, ["learn", str(path), "--half-life", "soon"])
+    assert isinstance(wrong.exception, Refused)
+    assert wrong.exception.code == "number_unreadable"
+
+
 def test_seeds_are_chosen_within_a_budget_and_caps_given_as_files(tmp_path: Path) -> None:
     edges, costs, groups = (tmp_path / name for name in ("edges.csv", "costs.csv", "groups.csv"))
     edges.write_text("influencer,influenced\n" + "".join(f"{1 + i % 3},{10 + i}\n" for i in range(30)))

@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,12 +22,13 @@ from rich.table import Table
 from guanxi.influence.choosing.certainty import drawn_worlds
 from guanxi.influence.delimited import read_rows
 from guanxi.influence.edges import Log, read_edges, read_log
-from guanxi.influence.hindsight.backtest import WAYS, Backtest, backtest, credited_chances, history
-from guanxi.influence.hindsight.fading import TOLD
+from guanxi.influence.hindsight.backtest import WAYS, Backtest, backtest
+from guanxi.influence.hindsight.fading import TOLD, Fading, HalfLife, Known, Told, fading_of, fading_said
 from guanxi.influence.hindsight.predict import Prediction, predict
 from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import Floats, dense_ids
 from guanxi.influence.seeds import SeedSet, Within, choose_seeds
+from guanxi.influence.terms import free
 from guanxi.influence.ties import Ties, coded, numbers
 from guanxi.vocabulary.reasons import Refused
 
@@ -57,12 +58,20 @@ Robust = Annotated[
 Within_ = Annotated[
     float | None, typer.Option(help="How long people pass on, in the log's time; a tenth of the rest.")
 ]
-HalfLife = Annotated[
+ToldHalfLife = Annotated[
     str,
     typer.Option(
         help="After which evidence of ties counts half, in the log's time; none; told: as the first part tells."
     ),
 ]
+LearnedHalfLife = Annotated[
+    str,
+    typer.Option(
+        help="After which a sight of a pair counts half, in the log's time; none; told: as choices of 50 within "
+        "the log tell."
+    ),
+]
+TOLD_BY = 50
 
 
 class Model(StrEnum):
@@ -121,14 +130,19 @@ def learn(
     time_column: Time = None,
     kind: Kind = None,
     only: Only = None,
+    half_life: LearnedHalfLife = TOLD,
     as_json: As_JSON = False,
 ) -> None:
-    """Learn the ties of an action log: counts, credited chance and its 90 % interval."""
+    """Learn the ties of an action log: counts, credited chance and its 90 % interval.
+
+    Chances are those of the back-test: as high as the log's second half says of pairs seen in its first.
+    """
     if out is not None and out.suffix not in (".parquet", ".csv"):
         raise Refused("option_unfit", f"--out {out.name}; it ends in .parquet or .csv")
+    wanted = _half_life(half_life)
     heard = read_log(log, influencer, influenced, time_column, kind, only or ())
     begun = time.perf_counter()
-    ties = _learned(heard)
+    ties, fading = _learned(heard, wanted)
     seconds = time.perf_counter() - begun
     if out is not None:
         _write(ties, out)
@@ -140,14 +154,17 @@ def learn(
         "seen_again_share": float((seen > 1).mean()),
         "probability_median": float(np.median(chance)),
         "probability_max": float(chance.max()),
+        "level": fading.level,
+        "half_life": fading.half_life,
+        "half_life_by": "log" if wanted == TOLD else "option",
         "seconds": seconds,
         "peak_bytes": peak_bytes(),
         "out": None if out is None else str(out),
     }
     if as_json:
-        _print_json(answer)
+        _print_json(answer | {"told": fading.told})
         return
-    _show("Ties learned", answer)
+    _show("Ties learned", answer | {"half_life": answer["half_life"] or "none: nothing fades"})
 
 
 @app.command("backtest")
@@ -163,7 +180,7 @@ def backtest_command(
     only: Only = None,
     message: Annotated[str | None, typer.Option(help="Column of the message that was passed on.")] = None,
     within: Within_ = None,
-    half_life: HalfLife = TOLD,
+    half_life: ToldHalfLife = TOLD,
     as_json: As_JSON = False,
 ) -> None:
     """Choose on the first part of a log; see whom the chosen reached in the rest, and how far their messages went."""
@@ -208,7 +225,7 @@ def _worlds(ties: Ties, ends: list[Ties], worlds: int, seed: int) -> list[Floats
     return drawn_worlds(ties.ids.columns[0], ties.probability, low, high, worlds, seed)
 
 
-def _half_life(text: str) -> float | Literal["told"] | None:
+def _half_life(text: str) -> HalfLife:
     if text == TOLD:
         return TOLD
     if text == "none":
@@ -270,20 +287,25 @@ def _write(ties: pa.Table, out: Path) -> None:
         raise Refused("file_unwritable", f"{out}: {wrong.strerror or wrong}") from None
 
 
-def _learned(log: Log) -> pa.Table:
+def _learned(log: Log, half_life: HalfLife) -> tuple[pa.Table, Fading]:
     ids, influencer, influenced = dense_ids(log.influencer, log.influenced)
-    pairs = history(influencer, influenced, len(ids))
-    found = credited_chances(pairs.seen)
-    return pa.table(
-        {
-            "influencer": log.ids.decoded(ids[pairs.pair_influencer]),
-            "influenced": log.ids.decoded(ids[pairs.pair_influenced]),
-            "seen": pairs.seen,
-            "probability": found.probability,
-            "low": found.low,
-            "high": found.high,
-        }
-    )
+    part = Told(len(ids), influencer, influenced, log.time)
+    if not isinstance(half_life, str):
+        fading = fading_said(part, half_life)
+    else:
+        fading = fading_of(part, free(len(ids)), TOLD_BY, half_life)
+    known = Known(part)
+    pairs = known.faded(fading.half_life)
+    low, high = pairs.interval(fading.level)
+    columns = {
+        "influencer": log.ids.decoded(ids[pairs.influencer]),
+        "influenced": log.ids.decoded(ids[pairs.influenced]),
+        "seen": known.faded(None).seen.astype(np.int64),
+        "probability": pairs.chances(fading.level),
+        "low": low,
+        "high": high,
+    }
+    return pa.table(columns), fading
 
 
 def _print_json(answer: dict[str, Any]) -> None:

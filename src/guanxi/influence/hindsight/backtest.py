@@ -17,7 +17,6 @@ from guanxi.influence.hindsight.fading import TOLD, Fading, HalfLife, Known, Tol
 from guanxi.influence.hindsight.farther import Far, Passing, usual_within
 from guanxi.influence.kernels.choosing import Task, choose
 from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
-from guanxi.influence.learning.rates import Learned, learn
 from guanxi.influence.terms import Asked, Terms, covering, free
 from guanxi.influence.ties import Coded, Ties
 from guanxi.vocabulary.reasons import Refused
@@ -95,13 +94,13 @@ def backtest(
     ``half_life`` is that of the evidence of learned ties, in the log's own time: None where it does not fade,
     ``TOLD`` where the part before the cut is to tell.
     """
+    if k < 1:
+        raise Refused("seeds_count_below_1", str(k))
     cut = cut_of(log, split)
     ids, u, v = dense_ids(log.influencer, log.influenced)
     early, late = history(u[:cut], v[:cut], len(ids)), history(u[cut:], v[cut:], len(ids))
     terms = free(len(ids)) if asked is None else asked.by_place(ids, log.ids)
-    counting = terms.counting(late.influencer, late.influenced)
-    if not counting.any():
-        raise Refused("nobody_counted_moved_later")
+    counting = _counting(terms, late)
     told = Told(len(ids), u[:cut], v[:cut], log.time[:cut])
     fading = fading_of(told, terms, k, half_life)
     chosen = {LEARNED: learned_model(told, fading, terms, k, seed), HINDSIGHT: cover(late, terms, k, seed)}
@@ -120,6 +119,13 @@ def backtest(
         fading,
         passing.within, cut, len(log.time) - cut, int(np.count_nonzero(counting)),
     )  # fmt: skip
+
+
+def _counting(terms: Terms, late: History) -> Floats:
+    counting = terms.counting(late.influencer, late.influenced)
+    if not counting.any():
+        raise Refused("nobody_counted_moved_later")
+    return counting
 
 
 def _passing(log: Log, part: History, within: float | None, counting: Floats) -> Passing:
@@ -143,11 +149,6 @@ def history(influencer: Ints, influenced: Ints, n: int) -> History:
     starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
     pair = key[starts]
     return History(n, influencer, influenced, pair // n, pair % n, np.diff(np.append(starts, len(key))))
-
-
-def credited_chances(seen: Ints) -> Learned:
-    """How surely each pair, seen so often, would be seen again in an equal span."""
-    return learn(np.zeros(len(seen), np.int64), seen, np.zeros(len(seen), np.int64))
 
 
 def _first(score: Floats | Ints, terms: Terms, k: int) -> Ints:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy.special import gammaincinv
 
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.terms import Terms, covering
+from guanxi.vocabulary.reasons import Refused
 
 TOLD: Literal["told"] = "told"
 HalfLife = float | Literal["told"] | None
@@ -22,6 +24,7 @@ HALVINGS = 7
 _LEVELS = (1e-9, 50.0)
 _STEPS = 60
 _WORTHLESS, _LEAST = 1e-6, 1e-12
+_TAIL = 0.05
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,16 @@ class Faded:
         found: Floats = -np.expm1(-level * self.seen)
         return np.where(found < _WORTHLESS, 0.0, found)
 
+    def interval(self, level: float) -> tuple[Floats, Floats]:
+        """The ends of the 90 % intervals of these chances.
+
+        What a pair comes to later is gamma around ``level`` times what was seen of it, with that as its shape: so
+        rates are left where repeats thin out as Fisher's log-series does.
+        """
+        chance = self.chances(level)
+        low, high = (-np.expm1(-level * gammaincinv(self.seen, end)) for end in (_TAIL, 1 - _TAIL))
+        return np.minimum(low, chance), np.maximum(high, chance)
+
 
 @dataclass(frozen=True)
 class Fading:
@@ -89,6 +102,12 @@ class Known:
         return Faded(influencer, influenced, seen)
 
 
+def fading_said(part: Told, half_life: float | None) -> Fading:
+    """How evidence of this part counts with a half-life that is said, where nothing else is tried."""
+    _long_enough(part)
+    return Fading(half_life, _levels(part, [half_life])[0], ())
+
+
 def fading_of(part: Told, terms: Terms, k: int, half_life: HalfLife = TOLD) -> Fading:
     """How evidence of this part fades: as it is said, or as the part itself tells.
 
@@ -101,6 +120,7 @@ def fading_of(part: Told, terms: Terms, k: int, half_life: HalfLife = TOLD) -> F
         k: how many it takes.
         half_life: in the log's own time; None where nothing fades.
     """
+    _long_enough(part)
     tried: list[float | None] = [None, *_halved(part)]
     if not isinstance(half_life, str) and half_life not in tried:
         tried.append(half_life)
@@ -112,6 +132,11 @@ def fading_of(part: Told, terms: Terms, k: int, half_life: HalfLife = TOLD) -> F
     slowest = tried[int(np.flatnonzero(lost.mean(axis=0) <= doubt)[0])]
     used = slowest if isinstance(half_life, str) else half_life
     return Fading(used, level[used], tuple(zip(tried, means.tolist(), strict=True)))
+
+
+def _long_enough(part: Told) -> None:
+    if len(part.time) < 2:
+        raise Refused("log_too_short", str(len(part.time)))
 
 
 def _halved(part: Told) -> tuple[float, ...]:
