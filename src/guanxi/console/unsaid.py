@@ -18,10 +18,6 @@ UNSAID: dict[str, Promise] = {
 }
 CHOSEN: dict[str, Promise] = {
     "may_send": _("nothing stands against it"),
-    "moves_directly": _("moves people directly"),
-    "moves_through_others": _("moves more people through others"),
-    "moves_others_few_reach": _("reaches people whom the others don't"),
-    "overlap": _("most of their people are reached by others too"),
     "too_little_seen": _("too little is seen of them"),
     "gone": _("no longer follows"),
     "opted_out": _("refused to be profiled or spoken to"),

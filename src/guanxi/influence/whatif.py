@@ -59,6 +59,16 @@ def kept_sets(graph: Graph, weights: Floats, active: Bools, seed: int, sets: int
     return Kept(draw, graph.ids[drawing.members].astype(np.int64), sets, drawing.worth)
 
 
+def apart(kept: Kept, people: Sequence[int]) -> dict[int, tuple[float, float]]:
+    """By person, what they reach alone, and of that what nobody else among these people reaches."""
+    ids, unit = np.unique(np.asarray(people, np.int64)), kept.worth / kept.sets
+    theirs = np.isin(kept.person, ids)
+    draw, place = kept.draw[theirs], np.searchsorted(ids, kept.person[theirs])
+    single = np.bincount(draw, minlength=kept.sets)[draw] == 1
+    alone, only = ((np.bincount(p, minlength=len(ids)) * unit).tolist() for p in (place, place[single]))
+    return dict(zip(ids.tolist(), zip(alone, only, strict=True), strict=True))
+
+
 def reach(kept: Kept, people: Sequence[int]) -> Reach:
     """What these people reach together, in this order."""
     met: npt.NDArray[np.bool_] = np.zeros(kept.sets, bool)

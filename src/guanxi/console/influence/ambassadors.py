@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -21,15 +21,19 @@ from guanxi.console.charts import Chart, Series
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.influence import choosing
+from guanxi.console.influence.communities import names_by_community
 from guanxi.console.influence.fading import fading_told
+from guanxi.console.influence.whys import said
 from guanxi.console.reasons import sentence
 from guanxi.console.show import last_round, show, this_moment
 from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
 from guanxi.influence import actions, queries
-from guanxi.influence.choosing.why import reasons_of
+from guanxi.influence.choosing.queries import WhyChosen, whys
+from guanxi.influence.circles.queries import community_faces
 from guanxi.influence.learning import queries as tie_queries
 from guanxi.influence.screening.queries import screened_among
+from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
 from guanxi.records.actor import Actor, Permission
 from guanxi.social.queries.asking import names_of
@@ -60,7 +64,7 @@ COLUMNS = (
     Column("second", gettext_lazy("Through them"), "number", "social"),
     Column("platform", gettext_lazy("Platform"), "platform"),
     Column("community", gettext_lazy("Community"), "number", optional=True),
-    Column("why", gettext_lazy("Why"), "reasons", sortable=False),
+    Column("why", gettext_lazy("Why"), "said", sortable=False),
     Column("decided_by", gettext_lazy("Decided by"), optional=True),
     Column("decided_at", gettext_lazy("Decided"), "moment", optional=True),
 )
@@ -116,8 +120,8 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         everyone = queries.ambassadors(request.actor, engine)
         settings = choosing.settings_of(request.actor, engine, run)
         seen = queries.coverage(request.actor, engine)
-        suspects = screened_among(request.actor, engine, [one.fan for one in everyone])
-    rows = _rows(request.actor, everyone, suspects, _firm(run))
+        why = _why(request.actor, engine, everyone)
+    rows = _rows(request.actor, everyone, why, _firm(run))
     shares = Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0)
     return show(
         request,
@@ -154,7 +158,7 @@ def ambassador(request: Asked, fan: int) -> HttpResponseBase:
         if found is None:
             raise Refused("no_such_ambassador", str(fan))
         ripples = queries.ripples_of(request.actor, engine, fan)
-        suspects = screened_among(request.actor, engine, [fan])
+        why = _why(request.actor, engine, [found])
     names = names_of(request.actor, [fan, *(tie.influenced for tie in ripples.moves)])
     return show(
         request,
@@ -162,7 +166,7 @@ def ambassador(request: Asked, fan: int) -> HttpResponseBase:
         "ambassadors",
         found=found,
         name=visible_name(names.get(fan), fan_number(fan)),
-        reasons=[sentence(code) for code in _why(found, suspects)],
+        reasons=why[fan],
         ties=[
             (visible_name(names.get(tie.influenced), fan_number(tie.influenced)), tie, tie.high - tie.low)
             for tie in ripples.moves
@@ -250,7 +254,7 @@ def _firm_of(run: queries.RunRow | None, fan: int) -> str:
 def _rows(
     actor: Actor,
     everyone: Sequence[queries.AmbassadorRow],
-    suspects: Collection[int],
+    why: Mapping[int, tuple[str, ...]],
     firm: Mapping[str, float],
 ) -> list[Row]:
     names = names_of(actor, [one.fan for one in everyone])
@@ -268,7 +272,7 @@ def _rows(
             one.influence.second if one.influence else None,
             one.influence.platform if one.influence else None,
             one.influence.community if one.influence else None,
-            _why(one, suspects),
+            why[one.fan],
             one.decided_by,
             one.decided_at,
         )
@@ -276,15 +280,19 @@ def _rows(
     ]
 
 
-def _why(one: queries.AmbassadorRow, suspects: Collection[int]) -> tuple[str, ...]:
-    """That they look like a share farm; why the choice took them, or what a person said against it."""
-    mark = ("screened",) if one.fan in suspects else ()
-    if one.reason:
-        return (*mark, one.reason)
-    known = one.influence
-    if known is None:
-        return (*mark, "too_little_seen")
-    return (*mark, *reasons_of(one.marginal, known.weight, known.direct, known.second))
+def _why(actor: Actor, engine: Engine, some: Sequence[queries.AmbassadorRow]) -> dict[int, tuple[str, ...]]:
+    """By fan: that they look like a share farm; what a person said against them, or why their choice took them."""
+    suspects = screened_among(actor, engine, [one.fan for one in some])
+    called = names_by_community(community_faces(actor, engine))
+    known = whys(actor, {one.run for one in some})
+    nothing = WhyChosen((), True, 0)
+    return {
+        one.fan: (
+            *((sentence("screened"),) if one.fan in suspects else ()),
+            *((one.reason,) if one.reason else said(known.get((one.run, one.fan), nothing), called)),
+        )
+        for one in some
+    }
 
 
 def _states(rows: Sequence[Row], current: str) -> list[dict[str, object]]:

@@ -21,6 +21,7 @@ from guanxi.influence.choosing.candidates import (
 )
 from guanxi.influence.choosing.choice import Wanted, as_today, counted, wanted_of
 from guanxi.influence.choosing.making import Question, choose_best, not_chosen, obvious_lists, sure_of
+from guanxi.influence.choosing.seen import seen_of
 from guanxi.influence.edges import Log
 from guanxi.influence.hindsight.backtest import Backtest
 from guanxi.influence.kernels.graph import Ints
@@ -163,7 +164,9 @@ def _beside(
     sure = sure_of(question, chosen)
     lists = obvious_lists(*whole_history(log), question) if log is not None else {}
     known = best_known(engine, _KNOWN)
+    firm = {} if sure is None else sure.chosen
     return {
+        "seen": [asdict(one) for one in seen_of(engine, question.candidates, kept, chosen, firm)],
         "sure": found.sure,
         "cost": found.cost,
         "sets": found.sets,

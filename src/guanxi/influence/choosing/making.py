@@ -15,7 +15,7 @@ from guanxi.influence.choosing.choice import (
     limits_of,
     target_weights,
 )
-from guanxi.influence.choosing.why import Passed, passed_over
+from guanxi.influence.choosing.passed import Passed, passed_over
 from guanxi.influence.hindsight.backtest import METHODS, History
 from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import Floats, Ints

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
+from guanxi.influence.choosing.seen import seen_again
+from guanxi.influence.choosing.why import Reason, reasons_of
 from guanxi.influence.models import RunState, SeedRun
 from guanxi.influence.whatif import Kept, Reach, reach
 from guanxi.lake.engine import Engine
@@ -36,6 +38,15 @@ class ChoiceWords:
     cities: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class WhyChosen:
+    """Why one fan was chosen: ``people`` where the choice counted people and not money; worlds drawn to try it."""
+
+    reasons: tuple[Reason, ...]
+    people: bool
+    worlds: int
+
+
 def under_way(actor: Actor) -> UnderWay | None:
     """The last choice, unless it is done."""
     require(actor, Permission.SEE_INFLUENCE)
@@ -53,6 +64,21 @@ def choice_words(actor: Actor, engine: Engine) -> ChoiceWords:
         tuple(row["word"] for row in rows if row["kind"] == "topic"),
         tuple(row["word"] for row in rows if row["kind"] == "city"),
     )
+
+
+def whys(actor: Actor, runs: Collection[int]) -> dict[tuple[int, int], WhyChosen]:
+    """By choice and fan, why each was chosen, as it was known then.
+
+    How many of somebody's people are customers is said only to who may see customers and links.
+    """
+    require(actor, Permission.SEE_INFLUENCE)
+    sees = actor.may(Permission.SEE_CUSTOMERS) and actor.may(Permission.SEE_LINKS)
+    asked = ("pk", "parameters__objective", "found__seen", "found__certainty__worlds")
+    return {
+        (run, fan): WhyChosen(reasons, objective != "value", worlds or 0)
+        for run, objective, seen, worlds in SeedRun.objects.filter(pk__in=runs).values_list(*asked)
+        for fan, reasons in reasons_of(seen_again(seen or ()), sees).items()
+    }
 
 
 def what_if(actor: Actor, engine: Engine, people: Sequence[int]) -> Reach | None:
