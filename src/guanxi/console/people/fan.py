@@ -43,6 +43,7 @@ from guanxi.vocabulary.facts import FactRow
 from guanxi.vocabulary.ids import Side, identity
 from guanxi.vocabulary.reasons import Refused
 
+TIMELINE_SHOWN = 10
 LINKS = (
     Column("customer_name", gettext_lazy("Customer"), href=lambda row: reverse("link", args=[row.id])),
     Column("probability", gettext_lazy("Probability"), "bar", "link"),
@@ -108,6 +109,7 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
     scores = sorted(card.months, key=lambda score: score.month)
     last = scores[-1] if scores else None
     told = messages_of(actor, [identity(Side.SOCIAL, pk)]) if actor.may(Permission.SEE_CAMPAIGNS) else ()
+    timeline = _timeline(heard, told, _said(actor, pk))
     return show(
         request,
         "console/people/fan.html",
@@ -118,7 +120,8 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
         figures=[*_scores(pk, scores), *influence_figures, *_points(actor, pk)],
         month=last.month if last else None,
         parts=_bars(last),
-        timeline=_timeline(heard, told, _said(actor, pk)),
+        timeline=timeline[:TIMELINE_SHOWN],
+        earlier=timeline[TIMELINE_SHOWN:],
         facts=fact_groups(card.facts),
         unknown=unknown,
         links=_links(request, wish, pk),
