@@ -20,7 +20,9 @@ from guanxi.outreach.queries.inbox import Inbox, conversation, inbox, marks
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw, transaction
 from guanxi.social import tables as social
+from guanxi.social.refresh import refresh_activity
 from guanxi.vocabulary.ids import Side
+from guanxi.vocabulary.progress import SILENT
 from guanxi.vocabulary.reasons import Refused
 
 CARE = Actor(3, "Li", frozenset({Role.CARE}))
@@ -38,6 +40,11 @@ def _laid(table: LakeTable, rows: list[dict[str, object]]) -> None:
 def _wrote(fan: int, at: datetime, platform: str = "wechat", kind: str = "messaged") -> None:
     row = {"id": next(_ids), "fan": fan, "account": 1, "platform": platform, "kind": kind}
     _laid(social.ENGAGEMENT, [{**row, "happened_at": at, "day": at.date(), "recorded_at": at}])
+
+
+def _spoke_in_group(fan: int, at: datetime) -> None:
+    row = {"chat_group": 1, "fan": fan, "kind": "messaged", "happened_at": at, "day": at.date()}
+    _laid(social.GROUP_TALK, [row])
 
 
 def _noticed(fan: int, at: datetime, platform: str, name: str, traits: str = "{}") -> None:
@@ -113,10 +120,7 @@ def test_what_is_said_in_groups_and_what_is_no_message_wait_for_nobody(world: Wo
     at = now - HOUR
     _wrote(fan, at)
     _wrote(fan, at, kind="liked")
-    _laid(
-        social.GROUP_TALK,
-        [{"chat_group": 1, "fan": fan, "kind": "messaged", "happened_at": at, "day": at.date()}],
-    )
+    _spoke_in_group(fan, at)
     assert _fans(now) == []
 
 
@@ -162,3 +166,20 @@ def test_only_who_may_answer_marks_and_never_ahead(world: World, now: datetime) 
         mark_answered(CARE, 1, now + HOUR, now)
     with pytest.raises(Refused, match="no_such_answer"):
         unmark_answered(CARE, 77)
+
+
+def test_the_inbox_is_the_same_whether_a_round_kept_messages_or_not(world: World, now: datetime) -> None:
+    early, twice, grouped, late = (code // 2 for code in world.fans(4))
+    for fan, hours in ((early, 40), (early, 6), (twice, 5), (grouped, 4)):
+        _wrote(fan, now - hours * HOUR)
+    _spoke_in_group(grouped, now - 4 * HOUR)
+    with Engine(memory="300MB") as engine:
+        refresh_activity(engine, now - 10 * HOUR, SILENT)
+        assert engine.ask("SELECT fan FROM social.talk")["fan"].to_pylist() == [early, early, twice]
+    for fan in (twice, late, grouped):
+        _wrote(fan, now - 3 * HOUR)
+    _spoke_in_group(late, now - 3 * HOUR)
+    found = _asked(now)
+    assert [(one.fan, one.messages) for one in found.open] == [(early, 1), (twice, 2), (grouped, 1)]
+    world.swap(social.TALK, [])
+    assert _asked(now) == found

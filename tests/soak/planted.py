@@ -139,6 +139,7 @@ MARKS: dict[str, Any] = {
     "loyalty.until": ROWS,
     "outreach.start": 0,
     "outreach.fan": 0,
+    "outreach.kept": 200,
     "outreach.pause": timedelta(days=1),
 }
 

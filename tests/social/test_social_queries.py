@@ -23,10 +23,10 @@ from guanxi.social.queries.contents import (
     topics,
 )
 from guanxi.social.queries.coverage import FactValue, coverage, fact_values, fan_count
-from guanxi.social.queries.fans import FanFilter, fans
+from guanxi.social.queries.fans import SORTS, FanFilter, FanRow, fans
 from guanxi.social.queries.scores import Part, best, months
 from guanxi.social.refresh import refresh_activity
-from guanxi.social.windows import month_window
+from guanxi.social.windows import Window, month_window, recent_window
 from guanxi.vocabulary.ids import Side
 from guanxi.vocabulary.progress import SILENT
 from guanxi.vocabulary.reasons import Refused
@@ -196,3 +196,35 @@ def test_a_timeline_tells_what_somebody_did_through_their_own_share_once(
     rows = [row for fan in story.values() for row in fan_timeline(SYSTEM, engine, fan)]
     assert len({(row.id, row.moved) for row in rows}) == len(rows)
     assert any(row.moved for row in rows)
+
+
+NARROWED: dict[FanFilter, Callable[[FanRow], bool]] = {
+    FanFilter(): lambda row: True,
+    FanFilter(platform="wechat"): lambda row: row.platform == "wechat",
+    FanFilter(follows="unknown"): lambda row: not (row.followed_day or row.unfollowed_day),
+    FanFilter(fact="city", fact_value="Shanghai"): lambda row: row.name == "Ann Li",
+    FanFilter(fact="city"): lambda row: row.name != "Ann Li",
+    FanFilter(fact="city", platform="weibo"): lambda row: row.platform == "weibo",
+}
+
+
+@pytest.mark.parametrize("window", [NOVEMBER, recent_window(date(2026, 11, 10))], ids=lambda one: one.name)
+def test_pages_of_every_filter_and_order_are_parts_of_one_list(
+    story: dict[str, int], engine: Engine, window: Window
+) -> None:
+    everybody = fans(SYSTEM, engine, window, sort="fan").rows
+    assert len(everybody) == 5
+    for chosen, holds in NARROWED.items():
+        left = [row for row in everybody if holds(row)]
+        for sort in (*SORTS, *(f"-{name}" for name in SORTS)):
+            pages = [fans(SYSTEM, engine, window, chosen, sort, offset, 2) for offset in (0, 2, 4)]
+            assert [row for page in pages for row in page.rows] == _ordered(left, sort)
+            assert {page.total for page in pages} == {len(left)}
+
+
+def _ordered(rows: list[FanRow], sort: str) -> list[FanRow]:
+    """By the column, unknown last, then by fan."""
+    name = sort.removeprefix("-")
+    known = sorted((row for row in rows if getattr(row, name) is not None), key=lambda row: row.fan)
+    known.sort(key=lambda row: getattr(row, name), reverse=sort.startswith("-"))
+    return [*known, *sorted((row for row in rows if row not in known), key=lambda row: row.fan)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import pyarrow as pa
+
 from guanxi.lake.engine import Engine
 from guanxi.vocabulary.reasons import Refused
 
@@ -38,3 +40,8 @@ def row_count(engine: Engine, question: str, values: dict[str, Any]) -> int:
     """How many rows the whole answer has."""
     count: int = engine.ask(f"SELECT COUNT(*) AS n FROM ({question}) AS answer", **values)["n"][0].as_py()  # noqa: S608
     return count
+
+
+def one_column(engine: Engine, question: str, values: dict[str, Any], column: str) -> pa.Table:
+    """This column of the whole answer, and nothing read for the others."""
+    return engine.ask(f'SELECT "{column}" FROM ({question}) AS answer', **values)  # noqa: S608

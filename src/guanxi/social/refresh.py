@@ -1,4 +1,4 @@
-"""Makes the social side's marts from its facts: daily activity, the two scores, content by platform."""
+"""Makes the social side's marts from its facts: daily activity, the two scores, content by platform, talk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.records.databases import SOCIAL, raw
 from guanxi.social import points
-from guanxi.social.tables import ACTIVITY, CONTENT_PLATFORM, SCORE, SCORE_NOW
+from guanxi.social.tables import ACTIVITY, CONTENT_PLATFORM, SCORE, SCORE_NOW, TALK
 from guanxi.social.windows import decay_table, recent_window, whole_window
 from guanxi.vocabulary.progress import Progress
 
@@ -33,7 +33,7 @@ class ActivityReport:
 
 def refresh_activity(engine: Engine, as_of: datetime, tell: Progress) -> ActivityReport:
     """The marts say what the engagements up to ``as_of`` say, by the weights in force."""
-    tell.begin("activity", 4)
+    tell.begin("activity", 5)
     topics = dict(raw(SOCIAL).execute("SELECT topic, percent FROM topic_weight ORDER BY topic").fetchall())
     engine.offer("point", points.point_table(topics.values()))
     engine.offer("topic_weight", points.topic_table(topics))
@@ -45,6 +45,8 @@ def refresh_activity(engine: Engine, as_of: datetime, tell: Progress) -> Activit
     engine.derive(SCORE_NOW, sql(_ROOM, "score_now"), as_of, from_day=recent_window(as_of.date()).first)
     tell.advance()
     contents = engine.derive(CONTENT_PLATFORM, sql(_ROOM, "content_platform"), as_of, until=as_of)
+    tell.advance()
+    engine.derive(TALK, sql(_ROOM, "talk"), as_of)
     tell.advance()
     tell.end()
     return ActivityReport(activities, scores, contents)

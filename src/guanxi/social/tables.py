@@ -137,6 +137,16 @@ GROUP_TALK = _table(
     ],
     derived=False,
 )
+TALK = _table(
+    "talk",
+    [
+        ("id", pa.int64()),
+        ("fan", pa.int64()),
+        ("platform", pa.string()),
+        ("happened_at", _MOMENT),
+        ("day", pa.date32()),
+    ],
+)
 GROUP_MEMBER = _table("group_member", [("fan", pa.int64()), ("chat_group", pa.int64())])
 FAN_TAG = _table("fan_tag", [("fan", pa.int64()), ("tag", pa.string())])
 
@@ -151,6 +161,7 @@ TABLES = (
     READING,
     CONTENT_PLATFORM,
     GROUP_TALK,
+    TALK,
     GROUP_MEMBER,
     FAN_TAG,
     SHARE_ARM,

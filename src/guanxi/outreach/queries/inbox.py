@@ -106,7 +106,8 @@ def _unanswered(engine: Engine, now: datetime, fan: int) -> list[dict[str, Any]]
     engine.offer("promise", _table(("band", pa.string()), ("late_before", _MOMENT), rows=late))
     windows = [(platform, now - window) for platform, window in answer_windows(all_rules()).items()]
     engine.offer("reply_window", _table(("platform", pa.string()), ("open_after", _MOMENT), rows=windows))
-    asked = {"from_day": since.date(), "until": now, "pause": PAUSE, "rows": SHOWN, "fan": fan}
+    kept = engine.ask(sql(ROOM, "kept_talk"))["id"][0].as_py()
+    asked = {"from_day": since.date(), "until": now, "pause": PAUSE, "rows": SHOWN, "fan": fan, "kept": kept}
     found: list[dict[str, Any]] = engine.ask(sql(ROOM, "unanswered"), **asked).to_pylist()
     return found
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
 from django.db.models import Q
 
 from guanxi.lake.engine import Engine
-from guanxi.lake.lists import ordered_page
+from guanxi.lake.lists import one_column, ordered_page, row_count
 from guanxi.lake.named import sql
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.social.models import Fan
 from guanxi.social.queries.asking import names_of, offer_fans
 from guanxi.social.windows import Window
 
-SORTS = frozenset({"fan", "daily", "campaign", "first_day", "last_day", "followed_day"})
+SCORES = frozenset({"daily", "campaign"})
+SORTS = SCORES | {"fan", "first_day", "last_day", "followed_day"}
 SEARCHED_MAX = 1_000
 HANDLES = ("handle", "username")
 _ROOM = "guanxi.social"
+_Cut = tuple[str, int, int]  # order, offset, limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,33 +81,55 @@ def fans(
     """The fans of a filter with the scores of a window; ``sort`` is one of `SORTS`, a leading minus descending."""
     require(actor, Permission.SEE_SOCIAL)
     offer_fans(engine, _found(actor, chosen.text) if chosen.text else ())
-    asked: dict[str, Any] = {
-        "platform": chosen.platform,
-        "account": chosen.account,
-        "follows": chosen.follows,
-        "fact": chosen.fact,
-        "fact_value": chosen.fact_value,
-        "named": bool(chosen.text),
-    }
-    total: int = engine.ask(sql(_ROOM, "fan_count"), **asked)["fans"][0].as_py()
     of = {"window": window.name, "month": window.first}
-    rows = _best(engine, of, sort, offset, limit) if chosen == FanFilter() else []
-    if not rows:
-        values = {**asked, **of}
-        rows = ordered_page(engine, sql(_ROOM, "fan_list"), values, sort, SORTS, offset, limit, "fan")
-    names = names_of(actor, [row["fan"] for row in rows])
-    return FanPage(tuple(FanRow(**row, name=names.get(row["fan"], "")) for row in rows), total)
-
-
-def _best(engine: Engine, of: dict[str, Any], sort: str, offset: int, limit: int) -> list[dict[str, Any]]:
-    """A full page of all fans, the best first, found by their scores alone; empty where others stand on it too."""
-    if sort not in ("-daily", "-campaign"):
-        return []
-    scores = ordered_page(engine, sql(_ROOM, "best"), of, sort, SORTS, offset, limit, "fan")
-    offer_fans(engine, [row["fan"] for row in scores if row[sort.removeprefix("-")] > 0])
+    find = _found_by_score if sort.removeprefix("-") in SCORES else _found_by_day
+    page, total = find(engine, chosen, of, (sort, offset, limit))
+    offer_fans(engine, page)
     known = {row["fan"]: row for row in engine.ask(sql(_ROOM, "fan_rows")).to_pylist()}
-    rows = [{**known[row["fan"]], **row} for row in scores if row["fan"] in known]
-    return rows if len(rows) == limit else []
+    scored = {row["fan"]: row for row in engine.ask(sql(_ROOM, "scored_fans"), **of).to_pylist()}
+    names = names_of(actor, page)
+    rows = (FanRow(**known[fan] | scored[fan], name=names.get(fan, "")) for fan in page if fan in known)
+    return FanPage(tuple(rows), total)
+
+
+def _found_by_day(engine: Engine, chosen: FanFilter, of: dict[str, Any], cut: _Cut) -> tuple[list[int], int]:
+    """The fans of one page, and of how many; no score is looked at."""
+    question, asked = sql(_ROOM, "chosen_fans"), _asked(chosen)
+    return _page(engine, question, asked, cut), row_count(engine, question, asked)
+
+
+def _found_by_score(
+    engine: Engine, chosen: FanFilter, of: dict[str, Any], cut: _Cut
+) -> tuple[list[int], int]:
+    """The same, by a score: a full page of the best of all by the scores alone, any other among who is left."""
+    question, asked = sql(_ROOM, "chosen_fans"), _asked(chosen)
+    if chosen == FanFilter() and (page := _best(engine, of, cut)):
+        return page, row_count(engine, question, asked)
+    left = one_column(engine, question, asked, "fan")
+    engine.offer("wanted_fan", left)
+    return _page(engine, sql(_ROOM, "scored_fans"), of, cut), left.num_rows
+
+
+def _best(engine: Engine, of: dict[str, Any], cut: _Cut) -> list[int]:
+    """A full page of all fans, the best first; empty where others stand on it too."""
+    sort, offset, limit = cut
+    if not sort.startswith("-"):
+        return []
+    rows = ordered_page(engine, sql(_ROOM, "best"), of, sort, SORTS, offset, limit, "fan")
+    page = [row["fan"] for row in rows if row[sort.removeprefix("-")] > 0]
+    return page if len(page) == limit else []
+
+
+def _page(engine: Engine, question: str, values: dict[str, Any], cut: _Cut) -> list[int]:
+    sort, offset, limit = cut
+    rows = ordered_page(engine, question, values, sort, SORTS, offset, limit, "fan")
+    return [row["fan"] for row in rows]
+
+
+def _asked(chosen: FanFilter) -> dict[str, Any]:
+    asked = asdict(chosen)
+    text = asked.pop("text")
+    return {**asked, "named": bool(text)}
 
 
 def fans_called(actor: Actor, text: str, most: int) -> list[tuple[int, str]]:

@@ -1,4 +1,5 @@
--- What each source says about each fan, and which word to go by: the surest, then the latest.
+-- What each source says about each fan, and which word to go by: the surest, then the latest. Values one after another,
+-- so that who has one is found without reading the others.
 -- Sides: social. Offered: read_fact (facts of records just read), changed_fan (whose mirror is old).
 WITH ranked AS (
     SELECT
@@ -24,4 +25,4 @@ fact AS (
 )
 SELECT fan, name, value, source, confidence, best
 FROM fact
-ORDER BY fan, name, source
+ORDER BY name, value, fan, source

@@ -1,0 +1,20 @@
+-- The fans that a reader asked for, with the days that a list of them can be ordered by.
+-- Sides: social. Offered: wanted_fan (fans to choose from, heeded where $named).
+SELECT f.fan, f.followed_day, f.first_day, f.last_day
+FROM social.fan AS f
+LEFT JOIN (SELECT fan FROM wanted_fan WHERE $named) AS w ON w.fan = f.fan
+LEFT JOIN (
+    SELECT fan
+    FROM social.fan_fact
+    WHERE $fact <> '' AND best AND name = $fact AND ($fact_value = '' OR value = $fact_value)
+) AS k ON k.fan = f.fan
+WHERE
+    ($platform = '' OR f.platform = $platform)
+    AND ($account = 0 OR f.account = $account)
+    AND ($follows = '' OR $follows = CASE
+        WHEN f.unfollowed_day IS NOT NULL THEN 'no'
+        WHEN f.followed_day IS NOT NULL THEN 'yes'
+        ELSE 'unknown'
+    END)
+    AND (NOT $named OR w.fan IS NOT NULL)
+    AND ($fact = '' OR (k.fan IS NULL) = ($fact_value = ''))
