@@ -87,7 +87,7 @@ def test_rows_of_a_mixed_list_do_not_say_the_same() -> None:
     told = [tuple(one.code for one in reasons if one.code != "circling") for reasons in found.values()]
     assert all(2 <= len(codes) <= 3 for codes in told)
     assert max(Counter(told).values()) <= 5
-    assert max(Counter(code for codes in told for code in codes).values()) <= 25
+    assert max(Counter(code for codes in told for code in codes).values()) <= 50 / 3
 
 
 def test_how_many_are_customers_is_not_told_to_who_may_not_see_them() -> None:

@@ -133,10 +133,7 @@ def learn(
     half_life: LearnedHalfLife = TOLD,
     as_json: As_JSON = False,
 ) -> None:
-    """Learn the ties of an action log: counts, credited chance and its 90 % interval.
-
-    Chances are those of the back-test: as high as the log's second half says of pairs seen in its first.
-    """
+    """Learn a log's ties: counts, credited chances at the level that the back-test takes, 90 % intervals."""
     if out is not None and out.suffix not in (".parquet", ".csv"):
         raise Refused("option_unfit", f"--out {out.name}; it ends in .parquet or .csv")
     wanted = _half_life(half_life)

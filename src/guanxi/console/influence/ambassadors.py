@@ -54,7 +54,7 @@ METHODS: Mapping[str, Promise] = {
 }
 COLUMNS = (
     Column("name", gettext_lazy("Fan"), href=lambda row: reverse("ambassador", args=[row.fan])),
-    Column("rank", gettext_lazy("Place"), "number", narrow=True),
+    Column("rank", gettext_lazy("Place"), "number"),
     Column("state", gettext_lazy("State"), "state", narrow=True),
     Column("marginal", gettext_lazy("Adds"), "decimal", "social", unit=gettext_lazy("people"), narrow=True),
     Column("firm", gettext_lazy("How firm"), "share", unit=gettext_lazy("of worlds")),
@@ -64,7 +64,7 @@ COLUMNS = (
     Column("second", gettext_lazy("Through them"), "number", "social"),
     Column("platform", gettext_lazy("Platform"), "platform"),
     Column("community", gettext_lazy("Community"), "number", optional=True),
-    Column("why", gettext_lazy("Why"), "said", sortable=False),
+    Column("why", gettext_lazy("Why"), "said", sortable=False, narrow=True),
     Column("decided_by", gettext_lazy("Decided by"), optional=True),
     Column("decided_at", gettext_lazy("Decided"), "moment", optional=True),
 )

@@ -20,7 +20,7 @@ WHYS: Mapping[str, Promise] = {
     "moves_customers": _("only %(strangers)s of %(direct)s people moved are not customers yet"),
     "opens_community": _("the only one here from %(community)s (%(size)s fans)"),
     "opens_city": _("%(people)s of %(known)s people moved live in %(value)s (others: %(usual)s)"),
-    "moves_on_topic": _("%(people)s of %(known)s people moved on %(value)s (others: %(usual)s)"),
+    "moves_on_topic": _("%(people)s of %(known)s people were moved on %(value)s (others: %(usual)s)"),
     "moves_many": _("moved %(direct)s people directly (list: %(middle)s)"),
     "moves_through_others": _("moved %(second)s people through others, %(direct)s directly"),
     "taken_up": _("moved somebody on %(counted)s of %(opportunities)s occasions (list: %(rate)s)"),

@@ -194,7 +194,8 @@ def reasons_of(chosen: Sequence[Seen], with_customers: bool) -> dict[int, tuple[
             value = values[one.fan]
             if value is not None:
                 found[one.fan] += _said(measure, one, value, told)
-    return {one.fan: (*_most(one, found[one.fan]), *_against(one)) for one in chosen}
+    told = _dealt([each for one in chosen if one.direct + one.second for each in found[one.fan]], len(chosen))
+    return {one.fan: (*told.get(one.fan, ()), *_against(one)) for one in chosen}
 
 
 def _said(measure: _Measure, one: Seen, value: float, told: Sequence[float]) -> list[tuple[float, Reason]]:
@@ -207,12 +208,21 @@ def _said(measure: _Measure, one: Seen, value: float, told: Sequence[float]) -> 
     return []
 
 
-def _most(one: Seen, found: list[tuple[float, Reason]]) -> list[Reason]:
-    if one.direct + one.second == 0:
-        return []
+def _dealt(found: Sequence[tuple[float, Reason]], chosen: int) -> dict[int, list[Reason]]:
+    """By fan what is said, the furthest apart first; no code of more than a quarter of the list, unless a fan would be
+    left with fewer than two.
+    """
+    told: dict[int, list[Reason]] = {}
+    times = Counter[str]()
     ranked = sorted(found, key=lambda each: -each[0])
-    far = sum(1 for apart, _reason in ranked if apart >= _APART)
-    return [reason for _apart, reason in ranked[: min(max(far, TOLD_LEAST), TOLD)]]
+    for most in (max(1, round(chosen * (1 - _APART))), chosen):
+        for apart, reason in ranked:
+            mine = told.setdefault(reason.of.fan, [])
+            room = len(mine) < (TOLD if apart >= _APART else TOLD_LEAST)
+            if room and times[reason.code] < most and reason not in mine:
+                mine.append(reason)
+                times[reason.code] += 1
+    return told
 
 
 def _against(one: Seen) -> list[Reason]:
