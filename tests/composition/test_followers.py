@@ -21,6 +21,7 @@ from guanxi.records.actor import SYSTEM
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw
 from guanxi.records.installation import Installation
 from guanxi.social.actions_tags import tag_fans
+from guanxi.social.queries.groups import tags_of_fan
 from guanxi.vocabulary.reasons import Refused
 
 MAPPINGS = Path(__file__).parents[2] / "examples" / "mappings" / "day-zero"
@@ -106,6 +107,28 @@ def test_tags_are_read_and_what_the_platform_takes_off_is_off(
     assert read().untagged == 1
     hear()
     assert read() == heard(listed=1)
+
+
+def test_a_tag_that_was_renamed_follows_and_a_deleted_one_ends_but_our_own_stays(
+    fake: FakeWeChat, account: Account, people: People
+) -> None:
+    person = fake.world.meet(account, "小林")
+    people.follow(person)
+    account.tags |= {101: "老顾客", 102: "试用"}
+    person.tags |= {101, 102}
+    assert read().tagged == 2
+    hear()
+    row = raw(SOCIAL).execute("SELECT id, account_id FROM fan").fetchone()
+    assert row is not None
+    fan, place = row
+    tag_fans(SYSTEM, place, [fan], "VIP", datetime.now(UTC))
+    raw(SOCIAL).execute("UPDATE tag_order SET state = 'refused'")
+    account.tags = {101: "<b>老朋友</b>"}
+    person.tags = {101}
+    assert read(70).untagged == 1
+    hear()
+    assert {tag.name for tag in tags_of_fan(SYSTEM, fan)} == {"<b>老朋友</b>", "VIP"}
+    assert read(80) == heard(listed=1)
 
 
 def test_a_tag_of_which_the_platform_is_not_told_yet_is_left_alone(

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 
-from guanxi.channels.directory import Directory, Group, Member, Part, Person, Untold
+from guanxi.channels.directory import Directory, Group, Member, Part, Person, PlatformTag, Untold
 from guanxi.channels.hook import Told
 from guanxi.listen.hooks import found as telling
 from guanxi.listen.scenes.rules import Scenes
 from guanxi.records.register import Place
+from guanxi.social.actions_tags import rename_tags
 from guanxi.social.groups import CLOSED, OPENED
 from guanxi.social.queries.described import Held, held, newcomers, some_followers, undescribed
-from guanxi.social.queries.following import Difference, follow_differences, tag_differences
+from guanxi.social.queries.following import Difference, follow_differences, tag_differences, tags_gone
 from guanxi.social.queries.membership import KnownGroup, known_groups, member_differences
 from guanxi.vocabulary.facts import VALUE_MAX, clean
 
@@ -79,10 +80,14 @@ def describe_newcomers(reading: Reading) -> int:
 
 
 def read_tags(reading: Reading) -> dict[str, int]:
-    """Tags that were put on or taken off at the platform are heard."""
+    """Tags that were put on, taken off or deleted at the platform are heard; renamed ones are called so."""
     counts = {"tagged": 0, "untagged": 0}
-    for tag in reading.directory.tags():
-        differences = tag_differences(reading.place, tag.id, reading.directory.tagged(tag.id))
+    listed = {tag.id: tag.name for tag in reading.directory.tags()}
+    rename_tags(reading.place, listed, reading.as_of)
+    gone = [PlatformTag(*one) for one in tags_gone(reading.place, listed)]
+    for tag in (*(PlatformTag(*one) for one in listed.items()), *gone):
+        has = reading.directory.tagged(tag.id) if tag.id in listed else ()
+        differences = tag_differences(reading.place, tag.id, has)
         for what, wanted, some in zip(counts, (True, False), differences, strict=True):
             told = (
                 telling.tagged(

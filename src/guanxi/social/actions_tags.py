@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from guanxi.records.actor import Actor, Permission, require
@@ -11,10 +11,11 @@ from guanxi.records.batches import digest_alone
 from guanxi.records.databases import SOCIAL, transaction
 from guanxi.records.installation import Installation
 from guanxi.records.keys import row_keys
+from guanxi.records.register import Place
 from guanxi.social.belonging import Connection, write_tags
 from guanxi.social.models import Account, Fan, FanTag, Tag, TagOrder
 from guanxi.social.tags import TagNews, TagsNews
-from guanxi.vocabulary.facts import NAME_MAX, clean
+from guanxi.vocabulary.facts import NAME_MAX, VALUE_MAX, clean
 from guanxi.vocabulary.reasons import Refused
 
 FANS_MAX = 10_000
@@ -74,6 +75,19 @@ def leave_orders(orders: Sequence[int], code: str, now: datetime, for_good: bool
             if for_good or order.tries >= TRIES_MAX:
                 order.state, order.settled_at = "refused", now
             order.save()
+
+
+def rename_tags(place: Place, names: Mapping[str, str], as_of: datetime) -> None:
+    """Known tags are called as the account's own list says, unless we heard a name later than that."""
+    with transaction(SOCIAL) as connection:
+        digest_alone(connection)
+        here = Tag.objects.filter(account__platform=place.platform, account__name=place.account)
+        called = {
+            one.pk: (clean(names[one.external_id], VALUE_MAX), one.name)
+            for one in here.filter(external_id__in=names)
+        }
+        news = {tag: (as_of, said) for tag, (said, known) in called.items() if said and said != known}
+        write_tags(connection, TagsNews(names=news))
 
 
 def _check_fans(account: int, fans: list[int]) -> None:

@@ -143,8 +143,9 @@ def write_tags(connection: Connection, news: TagsNews) -> None:
         if connection.execute(_NAME, _columns(rows)).rowcount:
             connection.execute(_RENAMED, (list(news.names),))
     put_on = [(tag, fan, t.tagged_at, t.untagged_at) for (tag, fan), t in sorted(news.fans.items())]
-    connection.execute(_PUT_ON, _columns(put_on))
-    _changed(connection, [fan for _, fan in news.fans])
+    if put_on:
+        connection.execute(_PUT_ON, _columns(put_on))
+        _changed(connection, [fan for _, fan in news.fans])
 
 
 def write_notices(connection: Connection, accounts: Accounts, numbered: pa.Table) -> None:

@@ -31,6 +31,11 @@ JOIN fan_tag ft ON ft.fan = f.id
 JOIN tag t ON t.id = ft.tag AND t.account_id = a.id AND t.external_id = %(tag)s
 """  # noqa: S608 - fixed parts
 
+_GONE = """
+SELECT t.external_id, t.name FROM tag t
+JOIN account a ON a.id = t.account_id AND a.platform = %(platform)s AND a.name = %(name)s
+WHERE t.external_id <> t.name AND t.external_id <> ALL(%(listed)s::text[]) ORDER BY t.id
+"""
 _WAYS = f"""
 SELECT f.external_id, w.way, w.began_at, w.ended_at, {FOLLOWS}, f.followed_at
 {OF_ACCOUNT} LEFT JOIN fan_way w ON w.fan = f.id AND w.way <> ''
@@ -134,6 +139,12 @@ class TagDifference:
     tag: str
     wanted: bool
     since: datetime | None
+
+
+def tags_gone(place: Place, listed: Iterable[str]) -> list[tuple[str, str]]:
+    """Id and name of tags that are the platform's own by their id, and that its list does not have any more."""
+    named = {"platform": place.platform, "name": place.account, "listed": list(listed)}
+    return raw(SOCIAL).execute(_GONE, named).fetchall()
 
 
 def tags_told(place: Place, told: Mapping[str, frozenset[str]]) -> list[TagDifference]:
