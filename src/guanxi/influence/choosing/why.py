@@ -189,11 +189,11 @@ def reasons_of(chosen: Sequence[Seen], with_customers: bool) -> dict[int, tuple[
         if measure.reveals and not with_customers:
             continue
         values = {one.fan: measure.of(one, beside) for one in chosen}
-        told = sorted(value for value in values.values() if value is not None)
+        known = sorted(value for value in values.values() if value is not None)
         for one in chosen:
             value = values[one.fan]
             if value is not None:
-                found[one.fan] += _said(measure, one, value, told)
+                found[one.fan] += _said(measure, one, value, known)
     told = _dealt([each for one in chosen if one.direct + one.second for each in found[one.fan]], len(chosen))
     return {one.fan: (*told.get(one.fan, ()), *_against(one)) for one in chosen}
 
