@@ -178,7 +178,7 @@ def test_a_fans_points_lead_to_their_rows_and_each_row_to_its_activities(
         assert href is not None
         rows = lines_of(client.get(f"{href.group(1)}&export=csv").text)
         head = rows[0].split(",")
-        points = sum(float(row.split(",")[head.index("campaign")]) for row in rows[1:])
+        points = sum(float(row.split(",")[head.index("campaign")] or 0) for row in rows[1:])
         assert f"{points:,.1f}" in client.get(href.group(1)).text
     activities = re.search(r'href="(/people/fans/\d+/activities/[^"]+)"', client.get(href.group(1)).text)
     assert activities is not None
