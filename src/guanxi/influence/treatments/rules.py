@@ -50,9 +50,10 @@ FIRST_TREATMENTS: Mapping[Band, Treatment] = MappingProxyType(
 The caps are chosen on the demonstration's brand (20,000 fans, seed 7), whose true effects of messages are known. A
 second message within the week wins 0.08 engagements of an igniter or an amplifier (the first 0.12 and 0.11) and
 doubles the risk that they leave, to 0.7 and 0.5 %. With an igniter go 32 expected people, so it costs 0.23 of reach:
-one a week. With an amplifier go 4, so it costs 0.02, and a participant takes next to nobody along: these keep the brand's two a
-week. A listener acts on one day in ninety and answers 14 messages of a hundred where participants answer 46, and a
-message drove away twice as many (0.6 %): one in thirty days, well within the sixty after which somebody is due.
+one a week. With an amplifier go 4, so it costs 0.02, and a participant takes next to nobody along: these keep the
+brand's two a week. A listener acts on one day in ninety and answers 14 messages of a hundred where participants answer
+46, and a message drove away twice as many (0.6 %): one in thirty days, well within the sixty after
+which somebody is due.
 """
 
 
