@@ -182,12 +182,13 @@ def test_a_replay_runs_to_the_last_step_and_says_the_day(page: Page) -> None:
         "() => !document.querySelector('[data-replay=count]').textContent.startsWith('0 ')"
     )
     page.wait_for_function(
-        "() => Number(document.querySelector('[data-replay=time]').value) >= 1000", timeout=60_000
+        "() => document.querySelector('[data-replay=play]').getAttribute('aria-pressed') === 'false'",
+        timeout=60_000,
     )
+    assert page.input_value("[data-replay=time]") == "1000"
     came, of = page.inner_text("[data-replay=count]").split(" / ")
     assert came == of
     assert first <= page.inner_text("[data-replay=day]")
-    assert page.get_attribute("[data-replay=play]", "aria-pressed") == "false"
     assert page.complaints == []  # type: ignore[attr-defined]
 
 

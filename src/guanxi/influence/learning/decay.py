@@ -37,7 +37,7 @@ class Fading:
 def fading_on(today: date, half_life_days: int | None) -> Fading:
     """How evidence counts on a day, by its half-life.
 
-    >>> fading_on(date(2026, 1, 31), 80) == fading_on(date(2026, 2, 5), 80)
+    >>> fading_on(date(2026, 2, 3), 80) == fading_on(date(2026, 2, 11), 80)
     True
     """
     if half_life_days is None:
