@@ -1,4 +1,4 @@
-"""What each page of the console costs whoever opens it, at so many fans: cold, the first time, again; and its size.
+"""What each page of the console costs whoever opens it, at so many fans: cold, again, in processor time; and its size.
 
 Every page that links, filters and orders lead to is opened, one of each shape; the worker does not run, so pages are
 timed alone. `cold` is the page's first opening after the system forgot the lake's files; `again` the median of five

@@ -21,6 +21,7 @@ from guanxi.vocabulary.ids import Side
 Visit = Callable[..., Client]
 LANGUAGES = ("en", "zh-hans")
 LATE = {"en": "1 igniter waits longer than promised", "zh-hans": "1 位引爆者等待超过承诺时间"}
+LATE_UNSAID = {"en": "1 fan waits longer than promised", "zh-hans": "1 位粉丝等待超过承诺时间"}
 
 
 def _laid(table: LakeTable, rows: list[dict[str, object]]) -> None:
@@ -66,7 +67,8 @@ def test_who_waits_is_listed_by_promise_and_today_counts_the_late(
 ) -> None:
     shown = visitor("care", language).get(reverse("inbox")).text
     assert shown.index("&lt;b&gt;Fan 1&lt;/b&gt;") < shown.index("&lt;b&gt;Fan 2&lt;/b&gt;")
-    assert LATE[language] in visitor("care", language).get(reverse("today")).text
+    assert LATE[language] in visitor("marketer", language).get(reverse("today")).text
+    assert LATE_UNSAID[language] in visitor("care", language).get(reverse("today")).text
     assert LATE[language] not in visitor("analyst", language).get(reverse("today")).text
 
 
@@ -77,7 +79,8 @@ def test_bands_are_for_who_may_see_influence_and_names_for_who_may_see_them(
     assert "igniter" in files["marketer"].text
     assert files["agency"].status_code == 403
     assert "Fan 1" not in visitor("agency").get(reverse("inbox")).text
-    assert ">igniter<" not in visitor("care").get(reverse("inbox")).text
+    assert "igniter" not in visitor("care").get(reverse("inbox")).text
+    assert "igniter" not in visitor("care").get(reverse("today")).text
     assert visitor(None).get(reverse("inbox")).status_code == 302
 
 

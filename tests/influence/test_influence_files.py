@@ -192,7 +192,7 @@ def test_learned_chances_are_as_high_as_the_log_itself_says_and_say_what_faded(t
     )
     wrong = CliRunner().invoke(app, ["learn", str(path), "--half-life", "soon"])
     assert isinstance(wrong.exception, Refused)
-    assert wrong.exception.code == "number_unreadable"
+    assert wrong.exception.code == "option_unfit"
 
 
 def test_seeds_are_chosen_within_a_budget_and_caps_given_as_files(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +18,7 @@ from sharing import BRAND, SPRING
 from guanxi.listen.parcel import unpack
 from guanxi.listen.shares.actions import make_share_link
 from guanxi.listen.shares.arrivals import Arrival, arrive
-from guanxi.listen.shares.book import Sheet
+from guanxi.listen.shares.book import Book, Sheet
 from guanxi.listen.shares.marks import mark_key, read_token
 from guanxi.listen.shares.memory import Coming, touch
 from guanxi.listen.shares.tokens import Wanted, offer
@@ -78,6 +80,29 @@ def test_a_group_is_judged_as_if_each_had_come_alone(
     alone = _came(arrivals, [1])
     assert _came(arrivals, [len(arrivals)]) == alone
     assert _came(arrivals, sizes) == alone
+
+
+def test_whoever_leaves_in_the_group_in_which_they_came_came_first(house: Installation) -> None:
+    order: list[str] = []
+
+    def came(sheet: Sheet, wishes: Sequence[str]) -> Sequence[str]:
+        order.extend(wishes)
+        return wishes
+
+    def left(sheet: Sheet, wishes: Sequence[str]) -> Sequence[str]:
+        order.extend(wishes)
+        return wishes
+
+    async def hurried() -> list[str]:
+        book = Book()
+        return await asyncio.gather(
+            book.write(left, "ann left", ends=True),
+            book.write(came, "ben came"),
+            book.write(left, "ben left", ends=True),
+        )
+
+    assert asyncio.run(hurried()) == ["ann left", "ben came", "ben left"]
+    assert order == ["ben came", "ann left", "ben left"]
 
 
 def _arrival(page: int, marks: list[int], number: int, one: tuple[Any, ...]) -> Arrival:

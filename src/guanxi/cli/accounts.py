@@ -69,13 +69,14 @@ def _add(platform: str, name: str, zone: str, data: Path | None, given: dict[str
     for setting in settings_of(platform):
         settings[setting.name] = _value(setting, given, settings)
     fitted = fitted_settings(platform, settings)
-    with opened(data):
+    with opened(data) as installation:
         from guanxi.records.accounts import add_account
         from guanxi.records.actor import SYSTEM
         from guanxi.records.public_address import public_address
 
         add_account(SYSTEM, platform, name, zone, fitted)
-        door = public_address() or os.environ.get("GUANXI_FRONT_DOOR", "").rstrip("/") or "<your front door>"
+        stated = public_address() or os.environ.get("GUANXI_FRONT_DOOR", "").rstrip("/")
+        door = stated or installation.front_door or "<your front door>"
     typer.echo(f"{platform}/{name} is added. Enter {door}/hooks/{platform}/{name} at the platform.")
 
 

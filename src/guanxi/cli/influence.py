@@ -232,7 +232,7 @@ def _half_life(text: str) -> HalfLife:
     except ValueError:
         found = 0.0
     if not 0 < found < float("inf"):
-        raise Refused("number_unreadable", text)
+        raise Refused("option_unfit", f"--half-life {text}; it is a number above 0, {TOLD} or none")
     return found
 
 

@@ -15,6 +15,9 @@ import typer
 from guanxi.cli.opening import DataFolder, point_at
 from guanxi.records.installation import Installation
 
+PARTING_SECONDS = (
+    10  # a request that lasts longer must not keep the port where no supervisor is left to end it
+)
 SWITCH_SECONDS = 0.001  # a thread that commits asks for the interpreter at every answer of the database
 
 app = typer.Typer(no_args_is_help=True, help="Run one part of an installation by itself.")
@@ -37,6 +40,7 @@ def web(data: DataFolder = None, address: Address = "127.0.0.1", port: Port = 86
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=8,
+        workers_kill_timeout=PARTING_SECONDS,
     ).serve()
 
 

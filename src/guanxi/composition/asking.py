@@ -28,7 +28,7 @@ from guanxi.records.register import Place
 from guanxi.vocabulary.reasons import Refused
 
 PATIENCE = 3
-"""How many minutes a reading of lists may wait for a platform that is asked too often."""
+"""How many minutes each call of a reading of lists may wait for a platform that is asked too often."""
 _NO_SECRET = "setting_missing"  # noqa: S105 - a code
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

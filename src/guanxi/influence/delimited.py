@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
+from guanxi.influence.ties import EXACT_MAX
 from guanxi.vocabulary.reasons import Refused
 
 _COMMENT = re.compile(rb"\A(?:[ \t]*(?:[#%][^\n]*)?\r?\n)*")
@@ -28,23 +29,10 @@ _GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
 _HEAD_BYTES = 65_536
 _BLOCK_BYTES = 1 << 22
 _ZERO, _NINE, _COMMA, _SEMICOLON = (ord(one) for one in "09,;")
-_EXACT_MAX = 2.0**53
-_USUAL = {
-    "influencer",
-    "influenced",
-    "source",
-    "target",
-    "src",
-    "dst",
-    "from",
-    "to",
-    "probability",
-    "weight",
-    "time",
-    "kind",
-    "happened_at",
-    "timestamp",
-}
+INFLUENCER = ("influencer", "source", "src", "from")
+INFLUENCED = ("influenced", "target", "dst", "to")
+TIME = ("time", "happened_at", "timestamp")
+_USUAL = {*INFLUENCER, *INFLUENCED, *TIME, "probability", "weight", "kind"}
 
 
 def read_rows(path: str | Path, named: Sequence[str | None] = ()) -> pa.Table:
@@ -126,7 +114,7 @@ def _overflows(column: pa.ChunkedArray) -> bool:
     if not pa.types.is_floating(column.type):
         return False
     values = column.to_numpy()
-    return bool((np.isfinite(values) & (np.abs(values) >= _EXACT_MAX)).any())
+    return bool((np.isfinite(values) & (np.abs(values) >= EXACT_MAX)).any())
 
 
 def _may_lead_with_zero(text: bytes) -> bool:

@@ -14,14 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from guanxi.influence.delimited import read_rows
+from guanxi.influence.delimited import INFLUENCED, INFLUENCER, TIME, read_rows
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.ties import Coded, Ties, coded, numbers
 from guanxi.vocabulary.reasons import Refused
 
-_INFLUENCER = ("influencer", "source", "src", "from")
-_INFLUENCED = ("influenced", "target", "dst", "to")
-_TIME = ("time", "happened_at", "timestamp")
 _MICROS = 1e6
 
 
@@ -42,8 +39,8 @@ def read_edges(
     """
     table = read_rows(path, [influencer, influenced, probability])
     ends = [
-        picked(table, influencer, _INFLUENCER, 0),
-        picked(table, influenced, _INFLUENCED, 1),
+        picked(table, influencer, INFLUENCER, 0),
+        picked(table, influenced, INFLUENCED, 1),
     ]
     columns = [table[c] for c in ends]
     if probability != "wc":
@@ -106,10 +103,10 @@ def read_log(
         kinds = pc.cast(table[picked(table, kind, ("kind",), 3)], pa.string())
         table = table.filter(pc.is_in(kinds, value_set=pa.array(list(only))))
     ends = coded(
-        table[picked(table, influencer, _INFLUENCER, 0)], table[picked(table, influenced, _INFLUENCED, 1)]
+        table[picked(table, influencer, INFLUENCER, 0)], table[picked(table, influenced, INFLUENCED, 1)]
     )
     moved = ends.columns[0] != ends.columns[1]
-    when = _seconds(table[picked(table, time, _TIME, 2)])
+    when = _seconds(table[picked(table, time, TIME, 2)])
     if not moved.any():
         raise Refused("log_empty")
     order = np.flatnonzero(moved)[np.argsort(when[moved], kind="stable")]

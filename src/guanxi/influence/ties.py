@@ -16,7 +16,7 @@ from guanxi.vocabulary.reasons import Refused
 
 # An Arrow array, a NumPy array or a sequence; Arrow has no types that could be named here.
 Column = Any
-_EXACT_MAX = 2.0**53
+EXACT_MAX = 2.0**53
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,15 @@ class Coded:
     def codes(self, ids: Sequence[object]) -> Ints:
         """The codes of these ids; a name that no column holds becomes -1."""
         if self.names is None:
-            return np.asarray([int(str(i)) for i in ids], np.int64)
+            return np.asarray([_whole_number(str(i)) for i in ids], np.int64)
         places = pc.index_in(pa.array([str(i) for i in ids], pa.string()), value_set=self.names)
         return np.asarray(pc.fill_null(places, -1).to_numpy(), np.int64)
+
+
+def _whole_number(text: str) -> int:
+    """The id that is written so; -1 for what no column of whole numbers holds, such as 001."""
+    number = int(text) if text.removeprefix("-").isdecimal() else -1
+    return number if str(number) == text else -1
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ def _one_array(column: Column) -> pa.Array:
 def _whole(array: pa.ChunkedArray) -> pa.ChunkedArray:
     """Numbers with a point as the whole numbers they are; NaN is no id."""
     numbers = array.to_numpy()
-    wrong = ~np.isfinite(numbers) | (numbers != np.floor(numbers)) | (np.abs(numbers) >= _EXACT_MAX)
+    wrong = ~np.isfinite(numbers) | (numbers != np.floor(numbers)) | (np.abs(numbers) >= EXACT_MAX)
     if wrong.any():
         row = int(np.argmax(wrong))
         code = "id_missing" if np.isnan(numbers[row]) else "id_unfit"

@@ -82,7 +82,7 @@ def inbox_page(request: Asked) -> HttpResponseBase:
         "inbox",
         as_of=moment,
         any=bool(found.open or found.missed),
-        figures=_figures(found),
+        figures=_figures(found, sees),
         choices=_choices(wish, sees),
         cut=found.missed_total > len(found.missed) if missed else found.waiting > len(found.open),
         marks=_marks(actor, waiting.marks(actor)),
@@ -169,7 +169,7 @@ def duration(span: timedelta) -> str:
     return ngettext("%(n)s day", "%(n)s days", span.days) % {"n": span.days}
 
 
-def _figures(found: waiting.Inbox) -> list[Figure]:
+def _figures(found: waiting.Inbox, sees_bands: bool) -> list[Figure]:
     told = Coverage(
         sum(one.platform in TELL for one in found.open),
         len(found.open) or None,
@@ -189,7 +189,7 @@ def _figures(found: waiting.Inbox) -> list[Figure]:
             note=", ".join(
                 f"{words.word(words.BANDS, one.band)} {written.number(one.late)}"
                 for one in found.bands
-                if one.late
+                if one.late and sees_bands
             ),
         ),
         Figure(

@@ -26,11 +26,13 @@ class Screening:
 
     Attributes:
         lines: what was looked at, what was found, and whether that is a sign.
+        is_counted: whether the lines were counted; else a person's tag alone says it.
         cleared: the person's word, where there is one.
         may_decide: whether the reader may say so or take it back.
     """
 
     lines: tuple[tuple[str, str, bool], ...]
+    is_counted: bool
     cleared: Cleared | None
     may_decide: bool
 
@@ -42,7 +44,10 @@ def screening_of(actor: Actor, engine: Engine, fan: int) -> Screening | None:
     if suspect is None and not cleared:
         return None
     lines = _lines(suspect) if suspect else ()
-    return Screening(lines, cleared[0] if cleared else None, actor.may(Permission.DECIDE_AMBASSADORS))
+    is_counted = suspect is not None and Sign.TAGGED not in suspect.signs
+    return Screening(
+        lines, is_counted, cleared[0] if cleared else None, actor.may(Permission.DECIDE_AMBASSADORS)
+    )
 
 
 def sign_codes(signs: str) -> tuple[str, ...]:

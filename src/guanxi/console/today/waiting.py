@@ -76,6 +76,11 @@ def _unreadable(actor: Actor, engine: Engine) -> Iterator[Waiting]:
 def _promised(actor: Actor, engine: Engine) -> Iterator[Waiting]:
     found = inbox(actor, engine, this_moment())
     why = _("who can still be answered, the soonest promise first")
+    if not actor.may(Permission.SEE_INFLUENCE):
+        if found.late:
+            text = _late("", found.late)
+            yield Waiting("wait", text, why, reverse("inbox"), _("Answer"))
+        return
     for one in found.bands:
         if one.late:
             tone = "stop" if one.band in _PRESSING else "wait"
@@ -85,6 +90,7 @@ def _promised(actor: Actor, engine: Engine) -> Iterator[Waiting]:
 
 def _late(band: str, count: int) -> str:
     texts = {
+        "": ngettext("%(n)s fan waits longer than promised", "%(n)s fans wait longer than promised", count),
         "igniter": ngettext(
             "%(n)s igniter waits longer than promised", "%(n)s igniters wait longer than promised", count
         ),

@@ -56,7 +56,6 @@ class Shown:
     """A reading in words; ``step`` is empty where nobody reads, ``told`` where no reading has ended."""
 
     step: str
-    asked_by: str
     ended_at: datetime | None
     told: tuple[tuple[str, int], ...]
     untold: str
@@ -69,12 +68,11 @@ def shown(actor: Actor, platform: str, name: str, now: datetime) -> Shown | None
         return None
     found = reading_of(actor, Place(platform, name), now)
     if found is None:
-        return Shown("", "", None, (), "", "")
+        return Shown("", None, (), "", "")
     told = [(word(COUNTS, kind), found.counts.get(kind, 0)) for kind in COUNTS if _says(found, kind)]
     code, _colon, detail = found.refusal.partition(": ")
     return Shown(
         word(STEPS, found.step) if found.step else "",
-        found.asked_by,
         found.ended_at,
         tuple(told) if found.ended_at else (),
         ", ".join(word(PARTS, part) for part in found.untold),

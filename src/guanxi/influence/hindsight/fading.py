@@ -24,6 +24,7 @@ HALVINGS = 7
 _LEVELS = (1e-9, 50.0)
 _STEPS = 60
 _WORTHLESS, _LEAST = 1e-6, 1e-12
+_SEEN_LEAST = 1e-12  # what faded to nothing has no quantiles
 _TAIL = 0.05
 
 
@@ -67,7 +68,8 @@ class Faded:
         rates are left where repeats thin out as Fisher's log-series does.
         """
         chance = self.chances(level)
-        low, high = (-np.expm1(-level * gammaincinv(self.seen, end)) for end in (_TAIL, 1 - _TAIL))
+        shape = np.maximum(self.seen, _SEEN_LEAST)
+        low, high = (-np.expm1(-level * gammaincinv(shape, end)) for end in (_TAIL, 1 - _TAIL))
         return np.minimum(low, chance), np.maximum(high, chance)
 
 

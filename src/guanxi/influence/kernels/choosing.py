@@ -142,7 +142,7 @@ def choose(graph: Graph, task: Task, threads: int = 2) -> Choice:
             further = _further(cover, drawing.filled, task) / sizes[at]
             hoped = _hoped(cover, doubt)
             if last or (further <= 1 and _content(hoped, cover, task.epsilon, floor)):
-                judging.extend(max(_judges(cover, sizes[at]), len(judging.ends)))
+                judging.extend(_judges(cover, sizes[at]))
                 choice = _judged(judging, cover, doubt)
                 if last or _content(choice.guarantee, cover, task.epsilon, floor):
                     return choice

@@ -17,10 +17,8 @@ from guanxi.influence.kernels.sampling import RECORD, VOID, even_cascades, meeti
 
 _JUDGE = 0x5EED
 _CHUNKS = 4
-_LEAST, _MOST = (
-    2048,
-    16_384,
-)  # sets to a chunk: its members stay in the core's own memory until they are put away
+# Sets to a chunk: its members stay in the core's own memory until they are put away.
+_LEAST, _MOST = 2048, 16_384
 _AHEAD = 2
 _SPARE = 1.05
 
@@ -64,8 +62,10 @@ class Drawing:
         return self._held[: self.filled]
 
     def extend(self, sets: int) -> None:
-        """``sets`` sets are drawn."""
-        drawn, ends = len(self.ends), np.empty(sets, np.int64)
+        """At least ``sets`` sets are drawn."""
+        drawn = len(self.ends)
+        sets = max(sets, drawn)
+        ends = np.empty(sets, np.int64)
         ends[:drawn] = self.ends
         for more, stops in self._drawn(drawn, sets):
             end = self.filled + len(more)

@@ -23,7 +23,6 @@ class ReadingRow:
     """
 
     step: str
-    asked_by: str
     ended_at: datetime | None
     counts: Mapping[str, int]
     untold: tuple[str, ...]
@@ -37,4 +36,4 @@ def reading_of(actor: Actor, place: Place, now: datetime) -> ReadingRow | None:
     if found is None:
         return None
     step = found.step if is_under_way(found, now) else ""
-    return ReadingRow(step, found.asked_by, found.ended_at, found.counts, tuple(found.untold), found.refusal)
+    return ReadingRow(step, found.ended_at, found.counts, tuple(found.untold), found.refusal)

@@ -80,11 +80,12 @@ Deed = Callable[[Sheet, Sequence[Wish]], Sequence[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A wish, what does it, and whom to tell when it is durable."""
+    """A wish, what does it, whom to tell when it is durable, and whether it ends what others of its group begin."""
 
     deed: Deed[Any, Any]
     wish: Any
     told: asyncio.Future[Any]
+    ends: bool
 
 
 class Book:
@@ -95,14 +96,19 @@ class Book:
         self._writing: asyncio.Task[None] | None = None
         self._connection: psycopg.Connection[Any] | None = None
 
-    async def write(self, deed: Deed[Wish, Outcome], wish: Wish) -> Outcome:
+    async def write(self, deed: Deed[Wish, Outcome], wish: Wish, ends: bool = False) -> Outcome:
         """What became of the wish, once everything that was written for it is durable.
+
+        Args:
+            deed: what does it.
+            wish: what is wanted.
+            ends: it ends what another wish begins, which may stand in the same group: it is done after those.
 
         Raises:
             psycopg.Error: the database could not take it; nothing was written.
         """
         told: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Entry(deed, wish, told))
+        self._waiting.append(Entry(deed, wish, told, ends))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all())
         return await told
@@ -147,10 +153,10 @@ class Book:
 
 
 def _done(sheet: Sheet, entries: list[Entry]) -> list[Any]:
-    """What became of each; nobody in a group has had an answer, so one kind may go before another."""
+    """What became of each; nobody in a group has had an answer, so what begins may go before what ends."""
     places: dict[Deed[Any, Any], list[int]] = {}
-    for place, entry in enumerate(entries):
-        places.setdefault(entry.deed, []).append(place)
+    for place in sorted(range(len(entries)), key=lambda place: entries[place].ends):
+        places.setdefault(entries[place].deed, []).append(place)
     found: dict[int, Any] = {}
     for deed, mine in places.items():
         found |= zip(mine, deed(sheet, [entries[place].wish for place in mine]), strict=True)

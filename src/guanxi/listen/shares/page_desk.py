@@ -125,7 +125,7 @@ class PageDesk:
 
     async def _left(self, request: Request, said: Said, site: Site) -> Answer:
         leaving = views.Leaving(_view_id(said.view), said.seconds, request.received_at)
-        await self._book.write(views.leave, leaving)
+        await self._book.write(views.leave, leaving, ends=True)
         return Answer(204)
 
     def _guest(self, request: Request, said: Said, site: Site) -> Guest:

@@ -82,7 +82,7 @@ def inbox(actor: Actor, engine: Engine, now: datetime) -> Inbox:
 def conversation(actor: Actor, engine: Engine, fan: int, now: datetime) -> Conversation:
     """What of a fan waits for an answer; refused where nothing does."""
     require(actor, Permission.SEE_SOCIAL)
-    found = _conversations(_unanswered(engine, now, fan))
+    found = _conversations(_unanswered(engine, now, fan)) if fan else []
     if not found:
         raise Refused("nothing_waits", str(fan))
     return found[0]
