@@ -32,6 +32,7 @@ _LEAP = 6 * _STRIDE
 _LOSS = 2.0
 _FLATTERED = 3.0
 _TOLD = 10_000
+_SEEN = 2.0  # members of sets to a node, at least: what a chosen one is said to lose is uncertain itself
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Task:
         eligible: who may be chosen.
         active: who is moved already; what they move counts for nobody.
         beyond: go on until the choice loses no more than about this share of the spread to the chance of the
-            draw (0: go on in any case, 1: not at all), while
+            draw and sets hold two members a node (0: go on in any case, 1: not at all), while
         effort: so many members of sets are not yet drawn.
         limits: costs and caps.
     """
@@ -139,7 +140,7 @@ def choose(graph: Graph, task: Task, threads: int = 2) -> Choice:
                 judging.extend(_judges(cover, sizes[at]))  # meanwhile
             cover = covering.result()
             last = at == len(sizes) - 1 or drawing.filled > _MEMBERS_MAX
-            further = _further(cover, drawing.filled, task) / sizes[at]
+            further = _further(cover, drawing.filled, graph.n, task) / sizes[at]
             hoped = _hoped(cover, doubt)
             if last or (further <= 1 and _content(hoped, cover, task.epsilon, floor)):
                 judging.extend(_judges(cover, sizes[at]))
@@ -161,18 +162,20 @@ def _sizes(n: int, task: Task) -> list[int]:
     return [math.ceil(size * 2 ** (j / _STRIDE)) for j in range(_STRIDE * rounds)]
 
 
-def _further(cover: Cover, filled: int, task: Task) -> float:
+def _further(cover: Cover, filled: int, n: int, task: Task) -> float:
     """How many sets ought to choose, going on from this cover, as far as the effort allows.
 
     Each chosen one is met by some sets, at random: gains are known to within the root of their number, and what
     that costs goes by its square, so that a choice loses some ``_LOSS`` sets for each chosen one (measured: 1 to 2).
+    The sets are to hold ``_SEEN`` members a node in any case, which where many are moved costs less than it brings.
     """
     if task.beyond >= 1:
         return 0.0
     chosen = max(len(cover.nodes), 1)
     met = max(_honest(cover), chosen)
     wanted = _LOSS * chosen * cover.sets / (met * task.beyond) if task.beyond > 0 else math.inf
-    return min(wanted, cover.sets * task.effort / max(filled, 1))
+    to_member = cover.sets / max(filled, 1)
+    return min(max(wanted, _SEEN * n * to_member), task.effort * to_member)
 
 
 def _honest(cover: Cover) -> float:
