@@ -11,8 +11,10 @@ import pytest
 from worlds import END, declared, mirrored, told
 
 from guanxi.influence.choosing.candidates import read_candidates
+from guanxi.influence.choosing.certainty import drawn_worlds
 from guanxi.influence.choosing.choice import Wanted
-from guanxi.influence.learning.topics import OnTopic, topical
+from guanxi.influence.learning.rates import Learned, learn
+from guanxi.influence.learning.topics import OnTopic, Topical, topical
 from guanxi.influence.refresh import refresh_ties
 from guanxi.lake.engine import Engine
 from guanxi.social import tables as social
@@ -52,9 +54,51 @@ def test_chances_are_scaled_within_bounds_and_of_nobody_who_is_unknown() -> None
     found = topical(seen)
     assert found is not None
     most = found.influencer[found.factor.argmax()]
-    chance = found.scaled(np.array([most, most, 9_999, most]), np.array([0.1, 0.9, 0.3, 1.0]))
-    assert chance[0] == pytest.approx(0.1 * found.factor.max())
-    assert chance[1:].tolist() == [0.99, 0.3, 1.0]
+    chance = np.array([0.1, 0.9, 0.3, 1.0])
+    on = found.scaled(np.array([most, most, 9_999, most]), chance, chance / 2, np.minimum(chance * 2, 1.0))
+    assert on.chance[0] == pytest.approx(0.1 * found.factor.max())
+    assert on.chance[1:].tolist() == [0.99, 0.3, 1.0]
+    assert (on.low <= on.chance).all()
+    assert (on.chance <= on.high).all()
+    assert (on.high[3], on.doubt[3]) == (1.0, 0.0)
+    assert on.low[2] < 0.15
+    assert on.high[2] > 0.6
+    assert on.doubt[2] > on.doubt[0]
+
+
+def _brand(differ: float, seed: int) -> tuple[np.ndarray, Learned, Topical, np.ndarray]:
+    """Influencers, learned ties, factors on the first of eight topics, and what ties truly come to on it."""
+    rng = np.random.default_rng(seed)
+    rate = np.clip(0.03 * rng.gamma(1.2, 1 / 1.2, 1_000), 1e-4, 0.9)
+    influencer = np.repeat(np.arange(1_000), rng.integers(5, 60, 1_000))
+    factor = rng.gamma(differ**-2, differ**2, (1_000, 8)) if differ else np.ones((1_000, 8))
+    given = rng.multinomial(rng.integers(2, 41, 1_000), np.full(8, 1 / 8))
+    chance = (rate[influencer] * rng.gamma(1.15, 1 / 1.15, len(influencer)))[:, None] * factor[influencer]
+    chance = np.clip(chance, 0, 0.95)
+    moved = rng.binomial(given[influencer], chance)
+    seen = moved.sum(axis=1) > 0
+    ties = learn(influencer[seen], moved.sum(axis=1)[seen], given.sum(axis=1)[influencer[seen]])
+    on, all_topics = (
+        np.bincount(influencer, some, 1_000).astype(int) for some in (moved[:, 0], moved.sum(axis=1))
+    )
+    there = np.flatnonzero((given[:, 0] > 0) & (all_topics > 0))
+    counts = (on[there], all_topics[there], given[there, 0], given.sum(axis=1)[there])
+    factors = topical(OnTopic(there, *counts))
+    assert factors is not None
+    return influencer[seen], ties, factors, chance[seen, 0]
+
+
+@pytest.mark.parametrize("differ", [0.0, 0.35, 1.0])
+def test_nine_in_ten_intervals_on_a_topic_hold_the_truth_and_so_do_drawn_worlds(differ: float) -> None:
+    influencer, ties, factors, truth = _brand(differ, 3)
+    on = factors.scaled(influencer, ties.probability, ties.low, ties.high)
+    assert 0.86 <= np.mean((on.low <= truth) & (truth <= on.high)) <= 0.93
+    worlds = drawn_worlds(influencer, on.chance, on.low, on.high, 100, 3, on.doubt)
+    moved = np.array([np.bincount(influencer, world) for world in worlds])
+    low, high = np.percentile(moved, (5, 95), axis=0)
+    real = np.bincount(influencer, truth)
+    several = np.bincount(influencer) >= 4
+    assert 0.84 <= np.mean((low <= real) & (real <= high), where=several) <= 0.97
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pyarrow as pa
 from guanxi.influence.choosing.choice import Candidates, Wanted
 from guanxi.influence.edges import Log
 from guanxi.influence.hindsight.backtest import Backtest, History, backtest, history
-from guanxi.influence.kernels.graph import Ints, dense_ids
-from guanxi.influence.learning.topics import OnTopic, Topical, topical
+from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
+from guanxi.influence.learning.topics import OnTopic, Scaled, Topical, topical
 from guanxi.influence.queries import MICROS_A_DAY
 from guanxi.influence.screening.queries import cleared_fans
 from guanxi.influence.terms import Asked
@@ -33,16 +33,14 @@ def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dic
     rows = engine.ask(sql(_ROOM, "standing_of_fans")).to_pydict()
     spent = engine.ask(sql(_ROOM, "spent_by_fans")).to_pydict() if wanted.objective == "value" else {}
     influencer = np.asarray(ties["influencer"].to_numpy(), np.int64)
-    chance, low, high = (np.asarray(ties[name].to_numpy(), np.float64) for name in _ENDS)
     topic = _topical(engine, wanted.topic) if wanted.topic else None
-    if topic is not None:
-        chance, low, high = (topic.scaled(influencer, one) for one in (chance, low, high))
+    known = _scaled(topic, influencer, *(np.asarray(ties[name].to_numpy(), np.float64) for name in _ENDS))
     return Candidates(
         influencer,
         np.asarray(ties["influenced"].to_numpy(), np.int64),
-        chance,
-        low,
-        high,
+        known.chance,
+        known.low,
+        known.high,
         customers=_fans(engine, "linked_fans"),
         excluded={
             "gone": _fans(engine, "gone_fans"),
@@ -55,9 +53,17 @@ def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dic
         audience=_fans(engine, "audience_fans", topic=wanted.topic, city=wanted.city) if narrowed else None,
         spent=dict(zip(spent.get("fan", ()), spent.get("spent", ()), strict=True)),
         topic_strength=None if topic is None else topic.strength,
+        topic_doubt=known.doubt,
         band=dict(zip(rows["fan"], rows["band"], strict=True)),
         community={f: c for f, c in zip(rows["fan"], rows["community"], strict=True) if c is not None},
     )
+
+
+def _scaled(topic: Topical | None, influencer: Ints, chance: Floats, low: Floats, high: Floats) -> Scaled:
+    """The chances as they are on the topic, or of all topics."""
+    if topic is None:
+        return Scaled(chance, low, high, np.zeros(len(chance)))
+    return topic.scaled(influencer, chance, low, high)
 
 
 def _topical(engine: Engine, topic: str) -> Topical | None:

@@ -42,14 +42,20 @@ class Certainty:
 
 
 class Posteriors:
-    """What is believed of ties: log-odds are normal, a quarter of their variance is common to an influencer's ties."""
+    """What is believed of ties: log-odds are normal, some of their variance is common to an influencer's ties.
 
-    def __init__(self, influencer: Ints, probability: Floats, low: Floats, high: Floats) -> None:
+    A quarter is, and of the rest what ``doubt`` says, by tie, where chances lean on more of what their influencer is.
+    """
+
+    def __init__(
+        self, influencer: Ints, probability: Floats, low: Floats, high: Floats, doubt: Floats | float = 0.0
+    ) -> None:
         ends = [np.clip(end, _LEAST, 1 - _LEAST) for end in (low, high)]
         odds = [np.log(end / (1 - end)) for end in ends]
         self.owners, self.place = np.unique(influencer, return_inverse=True)
         self.chance, self.sure = probability, (probability <= 0) | (probability >= 1)
         self.error = (odds[1] - odds[0]) / _SIGMAS
+        self.shared = SHARED + (1 - SHARED) * doubt
         self.middle = _centred(np.clip(probability, _LEAST, 1 - _LEAST), self.error)
 
     def world(self, number: int, seed: int) -> Floats:
@@ -57,15 +63,21 @@ class Posteriors:
         rng = np.random.default_rng((seed, number))
         common = rng.standard_normal(len(self.owners))[self.place]
         own = rng.standard_normal(len(self.place))
-        drawn = self.middle + self.error * (np.sqrt(SHARED) * common + np.sqrt(1 - SHARED) * own)
+        drawn = self.middle + self.error * (np.sqrt(self.shared) * common + np.sqrt(1 - self.shared) * own)
         return np.where(self.sure, self.chance, _logistic(drawn))
 
 
 def drawn_worlds(
-    influencer: Ints, probability: Floats, low: Floats, high: Floats, worlds: int, seed: int
+    influencer: Ints,
+    probability: Floats,
+    low: Floats,
+    high: Floats,
+    worlds: int,
+    seed: int,
+    doubt: Floats | float = 0.0,
 ) -> list[Floats]:
     """By world, what the chances of the ties may be."""
-    known = Posteriors(influencer, probability, low, high)
+    known = Posteriors(influencer, probability, low, high, doubt)
     return [known.world(number, seed) for number in range(worlds)]
 
 

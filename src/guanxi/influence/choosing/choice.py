@@ -91,6 +91,7 @@ class Candidates:
         community: of fans who have one.
         topic_strength: how alike influencers are on the topic that was asked for (``learning.topics``); None where
             chances are those of all topics.
+        topic_doubt: by tie, what share of its interval's variance is that of its influencer's factor on the topic.
     """
 
     influencer: Ints
@@ -106,6 +107,7 @@ class Candidates:
     band: dict[int, str]
     community: dict[int, int]
     topic_strength: float | None = None
+    topic_doubt: Floats | float = 0.0
 
     @property
     def people(self) -> Ints:

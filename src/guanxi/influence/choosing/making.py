@@ -51,7 +51,13 @@ class Question:
             return []
         worlds = next((worlds for most, worlds in _WORST_OF if len(known.influencer) <= most), _WORLDS_LEAST)
         return drawn_worlds(
-            known.influencer, known.probability, known.low, known.high, worlds, self.wanted.seed
+            known.influencer,
+            known.probability,
+            known.low,
+            known.high,
+            worlds,
+            self.wanted.seed,
+            known.topic_doubt,
         )
 
     def choose(
@@ -95,7 +101,7 @@ def sure_of(question: Question, seeds: Sequence[int]) -> Certainty | None:
     ties = len(known.influencer)
     worlds = next((worlds for most, worlds in _WORLDS if ties <= most), _WORLDS_LEAST)
 
-    posteriors = Posteriors(known.influencer, known.probability, known.low, known.high)
+    posteriors = Posteriors(known.influencer, known.probability, known.low, known.high, known.topic_doubt)
 
     def chances(world: int) -> Floats:
         return posteriors.world(world, question.wanted.seed)
