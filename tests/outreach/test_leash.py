@@ -95,6 +95,38 @@ def test_a_band_has_a_cap_of_its_own_that_only_ever_tightens() -> None:
     assert reasons(full, leash=leash) == ["brand_cap"]
 
 
+OPENING = NOW + timedelta(days=3)
+EARLY = Leash(Cap(None), early_access={"igniter": timedelta(days=2), "amplifier": timedelta(days=1)})
+IGNITER = replace(FOLLOWER, band="igniter")
+
+
+def test_before_its_opening_nobody_is_sent_a_campaign_but_by_early_access_of_their_band() -> None:
+    ask = replace(ENGAGE, opens_at=OPENING)
+    held = judge(FOLLOWER, ask, EARLY, OPENING - timedelta(seconds=1))
+    assert (held.decision, held.reasons, held.until) == (Decision.HOLD, (Reason.NOT_OPEN,), OPENING)
+    assert judge(FOLLOWER, ask, EARLY, OPENING).decision is Decision.SEND
+    assert judge(IGNITER, ask, EARLY, NOW).until == OPENING - timedelta(days=2)
+    assert judge(IGNITER, ask, EARLY, OPENING - timedelta(days=2)).decision is Decision.SEND
+    assert judge(replace(IGNITER, band="listener"), ask, EARLY, NOW).until == OPENING
+    assert judge(IGNITER, ask, OPEN, OPENING - timedelta(days=1)).until == OPENING
+
+
+def test_an_answer_waits_for_no_opening_and_no_opening_forbids_less_than_a_refusal() -> None:
+    answer = Ask(Purpose.ENGAGE, SERVICE, OPENING)
+    heard = replace(FOLLOWER, heard_at=NOW - timedelta(hours=1))
+    assert judge(heard, answer, EARLY, NOW).decision is Decision.SEND
+    ask = replace(ENGAGE, opens_at=OPENING)
+    assert judge(replace(IGNITER, withdrew=True), ask, EARLY, NOW).reasons == (Reason.WITHDREW,)
+
+
+def test_a_hold_for_an_opening_in_the_night_ends_in_the_morning() -> None:
+    leash = replace(EARLY, hours=OpenHours(time(9), time(21)))
+    night = OPENING.replace(hour=23)
+    verdict = judge(FOLLOWER, replace(ENGAGE, opens_at=night), leash, night - timedelta(hours=1))
+    assert verdict.reasons == (Reason.NOT_OPEN, Reason.QUIET_HOURS)
+    assert judge(FOLLOWER, replace(ENGAGE, opens_at=night), leash, night).until == night + timedelta(hours=10)
+
+
 def test_the_fifth_wechat_message_of_a_month_waits_for_the_next_month_in_shanghai() -> None:
     end = datetime(2026, 11, 30, 15, 59, tzinfo=UTC)
     verdict = judge(replace(FOLLOWER, platform_sends=4), ENGAGE, OPEN, end)
@@ -221,6 +253,8 @@ def crowd_of(people: list[Standing]) -> Crowd:
     open_hours=hours,
     due=st.sampled_from([None, 30]),
     offset=st.integers(0, 24 * 60),
+    opens_in=st.none() | st.integers(-24 * 60, 5 * 24 * 60),
+    early=st.integers(0, 72),
 )
 def test_a_crowd_is_judged_as_each_of_its_people_is(
     people: list[Standing],
@@ -231,9 +265,13 @@ def test_a_crowd_is_judged_as_each_of_its_people_is(
     open_hours: OpenHours | None,
     due: int | None,
     offset: int,
+    opens_in: int | None,
+    early: int,
 ) -> None:
     now = NOW + timedelta(minutes=offset)
-    ask, leash = Ask(purpose, rule), Leash(cap, open_hours, due, {"igniter": own})  # type: ignore[arg-type]
+    opens_at = NOW + timedelta(minutes=opens_in) if opens_in is not None else None
+    ask = Ask(purpose, rule, opens_at)  # type: ignore[arg-type]
+    leash = Leash(cap, open_hours, due, {"igniter": own}, {"igniter": timedelta(hours=early)})
     verdicts = judge_all(crowd_of(people), ask, leash, now)
     for place, person in enumerate(people):
         one = judge(person, ask, leash, now)

@@ -1,7 +1,7 @@
 """The demonstration: a simulated brand heard through import files, one whole round, one campaign and what it changed.
 
 The world's history ends nine days ago; the campaign goes out then, and a week of answers to what was really
-received is imported after it. The truth stays beside, unread.
+received is imported after it. A second campaign is planned and opens tomorrow. The truth stays beside, unread.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from guanxi.audiences.actions import create_segment, evaluate_segment
+from guanxi.audiences.queries import segments
 from guanxi.channels.echo.receiver import Receiver, start
 from guanxi.composition.consumers import hear
 from guanxi.composition.round import RoundReport, go_round, refresh_all
@@ -47,6 +48,10 @@ SEGMENT = "Readers of the last two months"
 QUESTION = 'platform = "wechat" and count(viewed, clicked) >= 1 within 60 days and not unfollowed'
 CAMPAIGN = "What shall we brew next?"
 TEXT = "{{ name|Dear friend }}, which tea should we bring back this winter? Answer with one word."
+OPENING = "The winter tasting opens"
+OPENING_TEXT = "{{ name|Dear friend }}, the tables of our winter tasting can be taken from today on."
+# From now the opening is more than a day and at most two days away: open to igniters, not yet to amplifiers.
+OPENS_IN = timedelta(hours=46)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ def play(installation: Installation, fans: int, seed: int, now: datetime, tell: 
             earn(engine, now, tell)
             refresh_loyalty(engine, now, tell)
             results = campaign_results(SYSTEM, engine, campaign)
+            _opening(engine, now)
     finally:
         receiver.stop()
     verify(tell=tell)
@@ -123,6 +129,14 @@ def _campaign(engine: Engine, moment: datetime, tell: Progress) -> tuple[PlanRep
     plan = plan_campaign(SYSTEM, engine, campaign, moment, tell)
     reserve_sends(SYSTEM, engine, campaign, moment, tell=tell)
     return plan, drain(SYSTEM, open_channels(), lambda: moment, tell=tell), campaign
+
+
+def _opening(engine: Engine, now: datetime) -> None:
+    """A campaign waits for its opening; whoever moves many may hear before. Nobody has started it."""
+    segment = next(row.id for row in segments(SYSTEM) if row.name == SEGMENT)
+    opens_at = morning(now + OPENS_IN)
+    draft = Draft(OPENING, Purpose.ENGAGE, "wechat", segment, OPENING_TEXT, channel="echo", opens_at=opens_at)
+    plan_campaign(SYSTEM, engine, create_campaign(SYSTEM, draft, now), now)
 
 
 def _received(receiver: Receiver, sent_at: datetime) -> pa.Table:

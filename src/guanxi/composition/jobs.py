@@ -1,4 +1,4 @@
-"""The coarse jobs, scheduled in PostgreSQL by procrastinate: refresh, the nightly round, upkeep, followers, tags.
+"""The coarse jobs, scheduled in PostgreSQL by procrastinate: refresh, openings, upkeep, followers, tags.
 
 Importing this module declares them.
 """
@@ -17,6 +17,7 @@ from guanxi.composition.upkeep import keep_up
 from guanxi.influence.choosing.actions import carry_out_choice, give_up_choice
 from guanxi.lake.engine import Engine
 from guanxi.listen.shares.actions import tell_silent_views
+from guanxi.outreach.actions.openings import carry_openings
 from guanxi.records.databases import RELATIONSHIP, raw
 from guanxi.vocabulary.reasons import Refused
 
@@ -55,6 +56,14 @@ def views(timestamp: int) -> None:
 def tags(timestamp: int) -> None:
     """Tags that were put on fans here are told to platforms."""
     deliver_tags(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="openings", lock="openings", pass_context=False, name="guanxi.openings")
+def openings(timestamp: int) -> None:
+    """To whom a started campaign has opened, by early access or to all, has a message waiting."""
+    with Engine() as engine:
+        carry_openings(engine, datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="17 3 * * *")

@@ -22,6 +22,18 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """A reason with what is particular to this row; a file carries its code alone."""
+
+    code: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """The code."""
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One written value.
 
@@ -74,7 +86,8 @@ def band_chip(code: str) -> Chip:
 
 def _reason_chips(codes: Any) -> tuple[Chip, ...]:
     wanted = [codes] if isinstance(codes, str) else list(codes)
-    return tuple(Chip(sentence(code), "reason") for code in wanted)
+    told = [code if isinstance(code, Why) else Why(code) for code in wanted]
+    return tuple(Chip(sentence(why.code, why.detail), "reason") for why in told)
 
 
 def _law_chips(found: Any) -> tuple[Chip, ...]:

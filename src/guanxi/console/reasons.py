@@ -21,6 +21,7 @@ LEASH: dict[str, Promise] = {
     "no_address": _("no way to reach them on this channel"),
     "unfollowed": _("no longer follows"),
     "platform_forbids": _("the platform forbids this message"),
+    "not_open": _("not open for them yet"),
     "window_closed": _("the platform's reply window is closed"),
     "window_spent": _("the messages of the reply window are used up"),
     "platform_cap": _("the platform's cap is reached"),

@@ -16,7 +16,7 @@ from guanxi.channels.cap import Cap, Over, window_end
 from guanxi.channels.hours import is_open, opens_at
 from guanxi.channels.rule import OptIn, ReplyWindow
 from guanxi.consent.purpose import Purpose
-from guanxi.outreach.leash import Ask, Decision, Leash, Reason, hours_of
+from guanxi.outreach.leash import Ask, Decision, Leash, Reason, hours_of, opening_for
 
 Flags = NDArray[np.bool_]
 Moments = NDArray[np.int64]
@@ -138,6 +138,8 @@ def _unfounded(tally: _Tally, crowd: Crowd, opt_in: OptIn) -> None:
 
 
 def _delay(tally: _Tally, crowd: Crowd, ask: Ask, leash: Leash, now: datetime) -> None:
+    opening = _opening(crowd, ask, leash)
+    tally.add(Reason.NOT_OPEN, opening > micros(now), opening)
     rule = ask.rule
     if rule is not None and rule.window is not None:
         _outside(tally, crowd, rule.window, now)
@@ -153,6 +155,11 @@ def _delay(tally: _Tally, crowd: Crowd, ask: Ask, leash: Leash, now: datetime) -
         if own is not None:
             full = (crowd.band == place) & _full(own, crowd.band_sends)
             tally.add(Reason.BAND_CAP, full, _room_at(own, crowd.band_blocking, now))
+
+
+def _opening(crowd: Crowd, ask: Ask, leash: Leash) -> Moments:
+    """From when on each person may hear, by their band."""
+    return np.array([micros(opening_for(band, ask, leash)) for band in crowd.bands], np.int64)[crowd.band]
 
 
 def _outside(tally: _Tally, crowd: Crowd, window: ReplyWindow, now: datetime) -> None:

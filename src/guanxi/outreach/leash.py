@@ -1,7 +1,7 @@
 """The leash: may we, and should we, speak to this person now.
 
-Pure. Judges in one order: legal basis, suppression, reachability, the platform's window and cap, quiet hours
-where the person lives, the brand's own caps, holdout. Every reason is named; a drop outweighs a hold.
+Pure. Judges in one order: legal basis, suppression, reachability, the opening, the platform's window and cap,
+quiet hours where the person lives, the brand's own caps, holdout. Every reason is named; a drop outweighs a hold.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NO_ADDRESS = "no_address"
     UNFOLLOWED = "unfollowed"
     PLATFORM_FORBIDS = "platform_forbids"
+    NOT_OPEN = "not_open"
     WINDOW_CLOSED = "window_closed"
     WINDOW_SPENT = "window_spent"
     PLATFORM_CAP = "platform_cap"
@@ -60,20 +61,28 @@ class Leash:
         hours: when people may be disturbed, on their own clock; None means always.
         due_after_days: silence after which somebody should hear of us; None means never.
         bands: a further cap for those of a band of influence, which only ever tightens.
+        early_access: how much earlier than for all others a campaign opens to those of a band.
     """
 
     cap: Cap
     hours: OpenHours | None = None
     due_after_days: int | None = None
     bands: Mapping[str, Cap] = field(default_factory=dict)
+    early_access: Mapping[str, timedelta] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What we want to say: for which purpose, and under which of the platform's rules (None: it has none)."""
+    """What we want to say: for which purpose, under which of the platform's rules, from when on.
+
+    Attributes:
+        rule: None where the platform has none.
+        opens_at: before it nobody hears, but for early access; None is at once.
+    """
 
     purpose: Purpose
     rule: MessageRule | None
+    opens_at: datetime | None = None
 
     @property
     def is_prompted(self) -> bool:
@@ -180,7 +189,17 @@ def _unfounded(person: Standing, opt_in: OptIn) -> Iterator[Reason]:
         yield Reason.NO_CONSENT
 
 
+def opening_for(band: str, ask: Ask, leash: Leash) -> datetime | None:
+    """The moment from which those of a band may hear; None where there is nothing to wait for, as with answers."""
+    if ask.opens_at is None or ask.is_prompted:
+        return None
+    return ask.opens_at - leash.early_access.get(band, timedelta())
+
+
 def _delaying(person: Standing, ask: Ask, leash: Leash, now: datetime) -> Iterator[Delay]:
+    opening = opening_for(person.band, ask, leash)
+    if opening is not None and now < opening:
+        yield Reason.NOT_OPEN, opening
     rule = ask.rule
     if rule is not None and rule.window is not None:
         yield from _outside(person, rule.window, now)

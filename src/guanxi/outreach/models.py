@@ -38,6 +38,7 @@ class Campaign(models.Model):
     offer = models.TextField(db_default="")
     holdout_period = models.CharField(max_length=32)
     holdout_permille = models.IntegerField()
+    opens_at = models.DateTimeField(null=True)
     state = models.TextField(default=CampaignState.DRAFT, choices=[(s, s) for s in CampaignState])
     created_by = models.TextField()
     created_at = models.DateTimeField()

@@ -87,6 +87,8 @@ def _weeks(actor: Actor, first: date, today: date, rows: tuple[DayRow, ...]) -> 
     for campaign in campaigns.campaigns(actor):
         if campaign.planned_as_of and campaign.state == "planned":
             by_day[campaign.planned_as_of.date()].append(_planned(campaign))
+        for moment, note in _openings(campaign):
+            by_day[moment.date()].append(note)
     return [
         [_square(day, first, today, by_day[day]) for day in week]
         for week in weeks.Calendar().monthdatescalendar(first.year, first.month)
@@ -107,6 +109,21 @@ def _sent(row: DayRow) -> Note:
 
 def _planned(row: campaigns.CampaignRow) -> Note:
     return Note(_("planned · %(name)s") % {"name": row.name}, reverse("campaign", args=[row.id]))
+
+
+def _openings(row: campaigns.CampaignRow) -> list[tuple[datetime, Note]]:
+    """When a campaign opens, and when early access to it begins; nothing of one that was stopped."""
+    if row.opens_at is None or row.first_at is None or row.state == "stopped":
+        return []
+    href = reverse("campaign", args=[row.id])
+
+    def note(text: str, moment: datetime) -> tuple[datetime, Note]:
+        return moment, Note(text % {"time": f"{moment:%H:%M}", "name": row.name}, href)
+
+    found = [note(_("opens %(time)s · %(name)s"), row.opens_at)]
+    if row.first_at < row.opens_at:
+        found.append(note(_("early access %(time)s · %(name)s"), row.first_at))
+    return found
 
 
 def _figures(rows: tuple[DayRow, ...], found: tuple[QuotaRow, ...], first: date) -> list[Figure]:

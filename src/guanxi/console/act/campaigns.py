@@ -16,16 +16,19 @@ from guanxi.audiences import queries as audiences
 from guanxi.console import words, written
 from guanxi.console.access import Asked, page
 from guanxi.console.act.faces import named, page_of
+from guanxi.console.act.openings import reasons_of, shown_opening
+from guanxi.console.cells import Why
 from guanxi.console.charts import Text
 from guanxi.console.columns import Column
 from guanxi.console.figures import Figure
 from guanxi.console.reasons import sentence
-from guanxi.console.show import last_round, show
+from guanxi.console.show import last_round, show, this_moment
 from guanxi.console.tables import Table, table, whole_table
 from guanxi.console.wish import wish_of
 from guanxi.lake.sight import lake_for
-from guanxi.outreach.actions.campaigns import rule_of
 from guanxi.outreach.queries import campaigns
+from guanxi.outreach.queries.asks import rule_of
+from guanxi.outreach.queries.openings import brand_zone
 from guanxi.outreach.template import Piece, parse
 from guanxi.records.actor import Actor, Permission
 from guanxi.vocabulary.ids import split
@@ -40,6 +43,7 @@ COLUMNS = (
     Column("sends", gettext_lazy("Send"), "number", narrow=True),
     Column("holds", gettext_lazy("Hold"), "number"),
     Column("drops", gettext_lazy("Not sent on purpose"), "number", narrow=True),
+    Column("opens_at", gettext_lazy("Opens"), "moment", optional=True),
     Column("planned_as_of", gettext_lazy("Planned"), "moment"),
     Column("created_by", gettext_lazy("By"), optional=True),
     Column("created_at", gettext_lazy("Made"), "moment", optional=True),
@@ -61,7 +65,7 @@ class Person:
     name: str
     href: str
     verdict: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Why, ...]
     until: datetime | None
     holdout: bool
 
@@ -95,7 +99,7 @@ def campaign_list(request: Asked) -> HttpResponseBase:
 @page(Permission.SEE_CAMPAIGNS)
 def campaign(request: Asked, pk: int) -> HttpResponseBase:
     """One plan: who, who not, and why; the message; what left the house."""
-    card = campaigns.campaign(request.actor, pk)
+    card, zone = campaigns.campaign(request.actor, pk), brand_zone()
     sees_all = request.actor.may(Permission.SEE_CUSTOMERS)
     return show(
         request,
@@ -103,6 +107,8 @@ def campaign(request: Asked, pk: int) -> HttpResponseBase:
         "campaigns",
         as_of=card.row.planned_as_of,
         card=card,
+        zone=zone,
+        opening=shown_opening(card.row, card.opening, zone, this_moment()),
         segment=_segment_name(request.actor, card.row.segment),
         pieces=_pieces(card.text),
         rule=rule_of(card.row.channel, card.message_kind),
@@ -113,8 +119,11 @@ def campaign(request: Asked, pk: int) -> HttpResponseBase:
         withheld=_bars(card.withheld, _reasons, None),
         deliveries=_bars(card.deliveries, _state, None),
         passing=card.verdicts.get("send", 0) + card.verdicts.get("due", 0),
-        kept={"verdict": _verdict(request), "reason": wish_of(request).chosen("reason")},
-        table=_who(request, pk) if sees_all and card.row.persons else None,
+        kept={
+            "verdict": _verdict(request),
+            **{name: wish_of(request).chosen(name) for name in ("reason", "band")},
+        },
+        table=_who(request, card.row) if sees_all and card.row.persons else None,
     )
 
 
@@ -122,15 +131,16 @@ def _verdict(request: Asked) -> str:
     return wish_of(request).chosen("verdict", dict.fromkeys(VERDICTS))
 
 
-def _who(request: Asked, pk: int) -> Table:
+def _who(request: Asked, card: campaigns.CampaignRow) -> Table:
     wish = wish_of(request)
     with lake_for(request.actor) as engine:
         found = campaigns.who(
             request.actor,
             engine,
-            pk,
+            card.id,
             verdict=_verdict(request),
             reason=wish.chosen("reason"),
+            band=wish.chosen("band"),
             offset=wish.offset,
             rows=wish.limit,
         )
@@ -140,7 +150,7 @@ def _who(request: Asked, pk: int) -> Table:
             names[row.identity],
             page_of(*split(row.identity)),
             row.verdict,
-            row.reasons or ("may_send",),
+            reasons_of(row, card.opens_at),
             row.until,
             row.holdout,
         )

@@ -17,12 +17,14 @@ from guanxi.channels.rules import rules_of
 from guanxi.consent.purpose import Purpose, purpose_of
 from guanxi.console import words, written
 from guanxi.console.access import Asked, page
+from guanxi.console.act.openings import typed_opening
 from guanxi.console.reasons import sentence
 from guanxi.console.show import last_round, show, this_moment
 from guanxi.lake.sight import lake_for
 from guanxi.outreach.actions.campaigns import Draft, create_campaign, finish_campaign, stop_campaign
 from guanxi.outreach.actions.plan import plan_campaign
 from guanxi.outreach.actions.reserve import reserve_sends
+from guanxi.outreach.queries.openings import brand_zone
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.reasons import Refused
 
@@ -108,6 +110,7 @@ def _form(request: Asked, typed: Mapping[str, str], status: int = 200) -> HttpRe
         typed=typed,
         segments=audiences.segments(request.actor),
         purposes=PURPOSES.items(),
+        zone=brand_zone(),
         platforms=[(name, words.word(words.PLATFORMS, name)) for name in _writable()],
     )
     answer.status_code = status
@@ -135,4 +138,5 @@ def _draft(typed: Mapping[str, str]) -> Draft:
         channel=REHEARSAL if typed.get("channel") == REHEARSAL else "",
         offer=typed.get("offer", "").strip()[:200],
         holdout_permille=int(holdout) * 10,
+        opens_at=typed_opening(typed.get("opens_at", "")),
     )

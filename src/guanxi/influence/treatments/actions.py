@@ -15,7 +15,7 @@ from guanxi.vocabulary.time import aware
 
 
 def set_treatment(actor: Actor, band: str, treatment: Treatment, now: datetime) -> None:
-    """The band is treated so from now on: every plan and every send reserved later obeys its cap.
+    """The band is treated so from now on: every plan and every send reserved later obeys its cap and early access.
 
     Segments know its early access from the next round.
     """

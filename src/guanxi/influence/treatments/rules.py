@@ -26,7 +26,7 @@ class Treatment:
         goes_first: they are written to before others when a campaign goes out.
         sends_max: a person hears of the brand so often at most in ``window_days``; None leaves it to the brand's leash.
         window_days: the span of that cap.
-        early_hours: what is offered to all is open to them so many hours earlier; segments ask for it
+        early_hours: a campaign opens to them so many hours earlier than to all; segments may ask for it too
             (``early_access >= 24``). None gives no head start.
     """
 

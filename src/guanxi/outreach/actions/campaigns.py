@@ -36,6 +36,7 @@ class Draft:
         message_kind: of the channel's kinds; '' for the one that campaigns use there.
         holdout_permille: how many of a thousand are held out.
         holdout_period: the holdout that is drawn from; '' for one of the campaign's own.
+        opens_at: before it nobody hears, but for early access; None for at once.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Draft:
     offer: str = ""
     holdout_permille: int = 100
     holdout_period: str = ""
+    opens_at: datetime | None = None
 
 
 def create_campaign(actor: Actor, draft: Draft, now: datetime) -> int:
@@ -59,6 +61,7 @@ def create_campaign(actor: Actor, draft: Draft, now: datetime) -> int:
         raise Refused("campaign_name_unfit", name[:NAME_MAX])
     parse(draft.text)
     HoldoutRule(draft.holdout_period or "own", draft.holdout_permille)
+    opens_at = opening_ahead(draft.opens_at, now)
     channel = draft.channel or draft.platform
     kind = _kind(channel, draft.message_kind, draft.purpose)
     try:
@@ -75,6 +78,7 @@ def create_campaign(actor: Actor, draft: Draft, now: datetime) -> int:
                 offer=draft.offer,
                 holdout_period=draft.holdout_period,
                 holdout_permille=draft.holdout_permille,
+                opens_at=opens_at,
                 created_by=actor.name,
                 created_at=aware(now),
             )
@@ -119,9 +123,11 @@ def finish_campaign(actor: Actor, campaign_id: int) -> None:
         record(RELATIONSHIP, actor, "campaign_finished", f"campaign:{campaign_id}")
 
 
-def rule_of(channel: str, kind: str) -> MessageRule | None:
-    """The platform's rule under which a campaign's messages fall; None where the platform has none."""
-    return rules_of(channel).message(kind) if kind else None
+def opening_ahead(opens_at: datetime | None, now: datetime) -> datetime | None:
+    """The opening in UTC; refused where it is over, as a mistyped one would send at once."""
+    if opens_at is not None and aware(opens_at) <= aware(now):
+        raise Refused("opening_past", opens_at.isoformat())
+    return aware(opens_at) if opens_at is not None else None
 
 
 def _kind(channel: str, wanted: str, purpose: Purpose) -> str:
@@ -142,12 +148,18 @@ def _carries(rule: MessageRule, purpose: Purpose) -> bool:
     return opens_campaign(rule) or (rule.allowed and is_answer)
 
 
-def _move(campaign_id: int, state: CampaignState) -> Campaign:
+def locked(campaign_id: int) -> Campaign:
+    """The campaign, while it is not over; batches that are being reserved for it end first."""
     campaign = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
     if campaign is None:
         raise Refused("no_such_campaign", str(campaign_id))
     if campaign.state in (CampaignState.DONE, CampaignState.STOPPED):
         raise Refused("campaign_over", campaign.state)
+    return campaign
+
+
+def _move(campaign_id: int, state: CampaignState) -> Campaign:
+    campaign = locked(campaign_id)
     campaign.state = state
     campaign.save(update_fields=["state"])
     return campaign

@@ -18,17 +18,16 @@ from guanxi.audiences.actions import assign_holdout
 from guanxi.audiences.holdout import HoldoutRule
 from guanxi.channels.cap import Cap, Over, window_start
 from guanxi.channels.rules import rules_of
-from guanxi.consent.purpose import ANY_CHANNEL, Purpose
 from guanxi.lake.catalog import Provenance
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
 from guanxi.lake.store import Lake
-from guanxi.outreach.actions.campaigns import rule_of
 from guanxi.outreach.arrow import crowd_of, decisions_table
-from guanxi.outreach.crowd import DECISIONS, Verdicts, judge_all, words
-from guanxi.outreach.leash import Ask, Leash
+from guanxi.outreach.crowd import DECISIONS, Crowd, Verdicts, judge_all, words
+from guanxi.outreach.leash import Ask, Decision, Leash
 from guanxi.outreach.models import Campaign
 from guanxi.outreach.queries.accounts import account_ids
+from guanxi.outreach.queries.asks import ask_of, channels_of
 from guanxi.outreach.queries.leash import leash_in_force
 from guanxi.outreach.states import PLANNABLE, CampaignState
 from guanxi.outreach.tables import CAMPAIGN_PERSON
@@ -48,12 +47,17 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class PlanReport:
-    """How many persons there are, by verdict and by reason, and how many are held out."""
+    """How many persons there are, by verdict and by reason, and how many are held out.
+
+    Attributes:
+        bands: those who are not dropped, by the band of the identity reached; '' where none is known.
+    """
 
     persons: int
     verdicts: dict[str, int]
     reasons: dict[str, int]
     held_out: int
+    bands: dict[str, int]
 
 
 def plan_campaign(
@@ -74,8 +78,8 @@ def plan_campaign(
     crowd = crowd_of(standings, held_out)
     verdicts = judge_all(crowd, ask, leash, moment)
     rows = decisions_table(campaign_id, standings, crowd, verdicts, moment)
-    report = _report(verdicts, int(crowd.is_held_out.sum()))
-    _keep(actor, campaign_id, rows, report, moment)
+    report = _report(crowd, verdicts)
+    _keep(actor, campaign_id, rows, report, ask.opens_at, moment)
     tell.end()
     return report
 
@@ -88,16 +92,6 @@ def found(campaign_id: int) -> Campaign:
     if campaign.state not in PLANNABLE:
         raise Refused("campaign_over", campaign.state)
     return campaign
-
-
-def ask_of(campaign: Campaign) -> Ask:
-    """What the campaign asks of the leash."""
-    return Ask(Purpose(campaign.purpose), rule_of(campaign.channel, campaign.message_kind))
-
-
-def channels_of(campaign: Campaign) -> list[str]:
-    """The channels on which a word of consent concerns this campaign."""
-    return sorted({campaign.channel, campaign.platform, ANY_CHANNEL})
 
 
 def start_of(cap: Cap | None, now: datetime) -> datetime:
@@ -147,7 +141,7 @@ def _band_caps(leash: Leash, moment: datetime) -> pa.Table:
     return pa.table({name: pa.array(list(values), kind) for name, values, kind in columns})
 
 
-def _report(verdicts: Verdicts, held_out: int) -> PlanReport:
+def _report(crowd: Crowd, verdicts: Verdicts) -> PlanReport:
     counts = np.bincount(verdicts.decision, minlength=len(DECISIONS))
     masks, sizes = np.unique(verdicts.reasons, return_counts=True)
     reasons: Counter[str] = Counter()
@@ -155,10 +149,20 @@ def _report(verdicts: Verdicts, held_out: int) -> PlanReport:
         for reason in filter(None, words(mask).split("|")):
             reasons[reason] += size
     by_verdict = {decision.value: int(n) for decision, n in zip(DECISIONS, counts, strict=True)}
-    return PlanReport(len(verdicts.decision), by_verdict, dict(reasons), held_out)
+    kept = crowd.band[verdicts.decision != DECISIONS.index(Decision.DROP)]
+    by_band = np.bincount(kept, minlength=len(crowd.bands))
+    bands = {band: int(n) for band, n in zip(crowd.bands, by_band, strict=True) if n}
+    return PlanReport(len(crowd.zone), by_verdict, dict(reasons), int(crowd.is_held_out.sum()), bands)
 
 
-def _keep(actor: Actor, campaign_id: int, rows: pa.Table, report: PlanReport, moment: datetime) -> None:
+def _keep(
+    actor: Actor,
+    campaign_id: int,
+    rows: pa.Table,
+    report: PlanReport,
+    opens_at: datetime | None,
+    moment: datetime,
+) -> None:
     provenance = Provenance(version("guanxi"), moment)
     with transaction(RELATIONSHIP) as connection:
         campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
@@ -172,6 +176,8 @@ def _keep(actor: Actor, campaign_id: int, rows: pa.Table, report: PlanReport, mo
             "verdicts": report.verdicts,
             "reasons": report.reasons,
             "held_out": report.held_out,
+            "bands": report.bands,
+            "opens_at": opens_at.isoformat() if opens_at else None,
         }
         campaign.save(update_fields=["state", "planned_as_of", "summary"])
         Lake(Side.RELATIONSHIP).swap(connection, CAMPAIGN_PERSON, rows, provenance, parts=[campaign_id])

@@ -1,40 +1,39 @@
 """Reserves sends: the leash that cannot leak.
 
 Each batch is one transaction that locks its persons' identities in ascending order, finds their members under
-the locks, reads consent, suppression, holdout and every earlier send of all identities, judges, and writes
-the messages. So no number of senders at once can pass a cap, a withdrawal or a double.
+the locks, reads the opening, consent, suppression, holdout and every earlier send of all identities, judges, and
+writes the messages. So no number of senders at once can pass an opening, a cap, a withdrawal or a double.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import psycopg
-import pyarrow as pa
 
 from guanxi.consent.standing import Wishes
 from guanxi.correlation.locks import lock_identities
 from guanxi.correlation.purposes import Purpose as LinkPurpose
-from guanxi.influence.treatments.queries import bands_that_go_first
 from guanxi.lake.engine import Engine
-from guanxi.lake.named import sql
-from guanxi.outreach.actions.plan import ROOM, ask_of, channels_of, found
+from guanxi.outreach.actions.plan import found
 from guanxi.outreach.judging import Asked, Candidate, Judged, Room
 from guanxi.outreach.leash import PASSING, Decision
 from guanxi.outreach.models import Campaign
 from guanxi.outreach.queries.accounts import Reach, reaches
+from guanxi.outreach.queries.asks import ask_of, channels_of
+from guanxi.outreach.queries.candidates import candidates_of
 from guanxi.outreach.queries.leash import leash_in_force
 from guanxi.outreach.reading import Persons, persons_of
 from guanxi.outreach.states import CampaignState, DeliveryState
 from guanxi.outreach.template import Template, parse
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.records.audit import record
-from guanxi.records.databases import RELATIONSHIP, copy_rows, raw, transaction
+from guanxi.records.databases import RELATIONSHIP, copy_rows, transaction
 from guanxi.vocabulary.progress import SILENT, Progress
 from guanxi.vocabulary.reasons import Refused
 from guanxi.vocabulary.time import aware
@@ -74,7 +73,7 @@ def reserve_sends(
     require(actor, Permission.SEND)
     campaign = begin_sending(actor, campaign_id)
     moment = aware(now)
-    waiting = _candidates(engine, campaign, moment)
+    waiting = candidates_of(engine, campaign, moment)
     total = Reserved()
     tell.begin("reserve", len(waiting))
     for start in range(0, len(waiting), batch):
@@ -104,11 +103,12 @@ def reserve_batch(campaign: Campaign, candidates: list[Candidate], now: datetime
     """In one transaction, each candidate has a message or a reason why not, and nobody is over a cap."""
     fans = reaches(one.identity // 2 for one in candidates)
     with transaction(RELATIONSHIP) as connection:
-        if not _is_sending(connection, campaign.pk):
+        asked = _asked(connection, campaign)
+        if asked is None:
             return Reserved()
         persons, moved = _locked_persons(connection, candidates)
         staying = [one for one in candidates if one.identity not in moved]
-        room = Room(connection, _asked(campaign), persons, fans, now)
+        room = Room(connection, asked, persons, fans, now)
         judged = list(room.judge_each(staying))
         _write_deliveries(connection, campaign, judged, persons, fans, room.wished, now)
         _write_withheld(connection, campaign.pk, judged, persons, now)
@@ -117,21 +117,24 @@ def reserve_batch(campaign: Campaign, candidates: list[Candidate], now: datetime
     return Reserved(sends, tally[Decision.HOLD], tally[Decision.DROP], len(moved))
 
 
-def _asked(campaign: Campaign) -> Asked:
+def _asked(connection: Connection, campaign: Campaign) -> Asked | None:
+    """What the campaign asks now; None where it is not sending.
+
+    Held until the transaction ends: stopping the campaign, or moving its opening, waits for this batch.
+    """
+    row = connection.execute(
+        "SELECT state, opens_at FROM campaign WHERE id = %s FOR SHARE", (campaign.pk,)
+    ).fetchone()
+    if row is None or row[0] != CampaignState.SENDING:
+        return None
     return Asked(
         campaign.pk,
         campaign.channel,
         channels_of(campaign),
         campaign.holdout_period,
-        ask_of(campaign),
+        replace(ask_of(campaign), opens_at=row[1]),
         leash_in_force(),
     )
-
-
-def _is_sending(connection: Connection, campaign: int) -> bool:
-    """Held until the transaction ends, so that stopping waits for this batch and then cancels it."""
-    row = connection.execute("SELECT state FROM campaign WHERE id = %s FOR SHARE", (campaign,)).fetchone()
-    return row is not None and row[0] == CampaignState.SENDING
 
 
 def _locked_persons(connection: Connection, candidates: list[Candidate]) -> tuple[Persons, set[int]]:
@@ -144,28 +147,6 @@ def _locked_persons(connection: Connection, candidates: list[Candidate]) -> tupl
     safe = set(locked)
     moved = {one for one in identities if not safe.issuperset(after.of(one))}
     return after, moved
-
-
-def _candidates(engine: Engine, campaign: Campaign, now: datetime) -> list[Candidate]:
-    """Whom the plan lets pass and nothing has been decided of since."""
-    rule = ask_of(campaign).rule
-    engine.offer("first_band", pa.table({"band": pa.array(bands_that_go_first(), pa.string())}))
-    rows = engine.ask(
-        sql(ROOM, "candidates"),
-        campaign=campaign.pk,
-        now=now,
-        has_window=rule is not None and rule.window is not None,
-    )
-    settled = raw(RELATIONSHIP).execute(
-        "SELECT identity FROM delivery WHERE campaign = %s UNION ALL "
-        "SELECT identity FROM withheld WHERE campaign = %s "
-        "AND (decision = 'drop' OR until IS NULL OR until > %s)",
-        (campaign.pk, campaign.pk, now),
-    )
-    done = {identity for (identity,) in settled}
-    names = ("identity", "zone", "city", "heard_at", "band")
-    told = zip(*(rows[name].to_pylist() for name in names), strict=True)
-    return [Candidate(*row) for row in told if row[0] not in done]
 
 
 def _write_deliveries(

@@ -6,13 +6,17 @@ Reasons tell who is a customer and who is linked, so whoever may not see custome
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count
 
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
+from guanxi.outreach.leash import Leash, opening_for
 from guanxi.outreach.models import Campaign, Delivery, Withheld
+from guanxi.outreach.queries.asks import ask_of
+from guanxi.outreach.queries.leash import leash_in_force
+from guanxi.outreach.queries.openings import Opening, bands_between_bars, opening_of
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.vocabulary.reasons import Refused
 
@@ -21,7 +25,12 @@ PAGE_ROWS = 50
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """One campaign as a list shows it; counts are of its last plan."""
+    """One campaign as a list shows it; counts are of its last plan.
+
+    Attributes:
+        opens_at: before it nobody hears, but for early access; None where it is open at once.
+        first_at: from when on whoever has most early access may hear.
+    """
 
     id: int
     name: str
@@ -33,6 +42,8 @@ class CampaignRow:
     state: str
     created_by: str
     created_at: datetime
+    opens_at: datetime | None
+    first_at: datetime | None
     planned_as_of: datetime | None
     persons: int
     sends: int
@@ -50,6 +61,7 @@ class CampaignCard:
         held_out: persons in the holdout; None for who may not see customers.
         deliveries: messages by state.
         withheld: candidates kept back when it came to sending, by reasons.
+        opening: from when on who may hear; None where it is at once.
     """
 
     row: CampaignRow
@@ -63,11 +75,16 @@ class CampaignCard:
     held_out: int | None
     deliveries: dict[str, int]
     withheld: dict[str, int]
+    opening: Opening | None
 
 
 @dataclass(frozen=True, slots=True)
 class WhoRow:
-    """The plan's verdict on one person."""
+    """The plan's verdict on one person.
+
+    Attributes:
+        opens_at: from when on they may hear, by their band today; None where the campaign has no opening.
+    """
 
     person: int
     identity: int
@@ -75,6 +92,7 @@ class WhoRow:
     reasons: tuple[str, ...]
     until: datetime | None
     holdout: bool
+    opens_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +106,18 @@ class WhoPage:
 def campaigns(actor: Actor) -> tuple[CampaignRow, ...]:
     """All campaigns, the newest first."""
     require(actor, Permission.SEE_CAMPAIGNS)
-    return tuple(_row(campaign) for campaign in Campaign.objects.order_by("-pk"))
+    leash = leash_in_force()
+    return tuple(_row(campaign, leash) for campaign in Campaign.objects.order_by("-pk"))
 
 
 def campaign(actor: Actor, campaign_id: int) -> CampaignCard:
     """One campaign with its counts."""
     require(actor, Permission.SEE_CAMPAIGNS)
-    found = Campaign.objects.filter(pk=campaign_id).first()
-    if found is None:
-        raise Refused("no_such_campaign", str(campaign_id))
+    found = _found(campaign_id)
     sees_all = actor.may(Permission.SEE_CUSTOMERS)
     reasons: dict[str, int] = found.summary.get("reasons", {})
     return CampaignCard(
-        row=_row(found),
+        row=_row(found, leash_in_force()),
         message_kind=found.message_kind,
         text=found.text,
         offer=found.offer,
@@ -111,6 +128,7 @@ def campaign(actor: Actor, campaign_id: int) -> CampaignCard:
         held_out=found.summary.get("held_out") if sees_all else None,
         deliveries=_counted(Delivery, campaign_id, "state"),
         withheld=_counted(Withheld, campaign_id, "reasons") if sees_all else {},
+        opening=opening_of(actor, found),
     )
 
 
@@ -120,31 +138,52 @@ def who(
     campaign_id: int,
     verdict: str = "",
     reason: str = "",
+    band: str = "",
     offset: int = 0,
     rows: int = PAGE_ROWS,
 ) -> WhoPage:
-    """The persons of the last plan with their verdicts, all or those of one verdict or reason, by person."""
+    """The persons of the last plan with their verdicts, all or those of one verdict or reason, by person.
+
+    ``band`` is one of an `OpeningRow`: whom the opening lets hear from then on.
+    """
     require(actor, Permission.SEE_CAMPAIGNS)
     require(actor, Permission.SEE_CUSTOMERS)
+    ask, leash = ask_of(_found(campaign_id)), leash_in_force()
     found = engine.ask(
         sql("guanxi.outreach", "who"),
         campaign=campaign_id,
         verdict=verdict,
         reason=reason,
+        bands=bands_between_bars(actor, band),
         rows=rows,
         start=offset,
     ).to_pylist()
     total = found[0]["total"] if found else 0
-    return WhoPage(total, tuple(_who(row) for row in found))
+    shown = [
+        WhoRow(
+            row["person"],
+            row["identity"],
+            row["verdict"],
+            tuple(filter(None, row["reasons"].split("|"))),
+            row["until"],
+            row["holdout"],
+            opening_for(row["band"], ask, leash),
+        )
+        for row in found
+    ]
+    return WhoPage(total, tuple(shown))
 
 
-def _who(row: dict[str, object]) -> WhoRow:
-    person, identity, verdict, reasons, until, holdout, _ = row.values()
-    told = tuple(filter(None, str(reasons).split("|")))
-    return WhoRow(person, identity, verdict, told, until, holdout)  # type: ignore[arg-type]
+def _found(campaign_id: int) -> Campaign:
+    found = Campaign.objects.filter(pk=campaign_id).first()
+    if found is None:
+        raise Refused("no_such_campaign", str(campaign_id))
+    return found
 
 
-def _row(found: Campaign) -> CampaignRow:
+def _row(found: Campaign, leash: Leash) -> CampaignRow:
+    opens_at = opening_for("", ask_of(found), leash)
+    longest = max(leash.early_access.values(), default=timedelta())
     verdicts = found.summary.get("verdicts", {})
     return CampaignRow(
         id=found.pk,
@@ -157,6 +196,8 @@ def _row(found: Campaign) -> CampaignRow:
         state=found.state,
         created_by=found.created_by,
         created_at=found.created_at,
+        opens_at=opens_at,
+        first_at=opens_at - longest if opens_at is not None else None,
         planned_as_of=found.planned_as_of,
         persons=found.summary.get("persons", 0),
         sends=verdicts.get("send", 0) + verdicts.get("due", 0),
