@@ -86,7 +86,7 @@ def engine(house: object, now: datetime) -> Iterator[Engine]:
     day = now.date()
     mirrored = [{"fan": f, "account": 1, "platform": "echo", "first_day": day, "last_day": day} for f in fans]
     done = [
-        {"fan": row["fan"], "month": day.replace(day=1), "kind": row["kind"], "n": 1, "moved": 0}
+        {"fan": row["fan"], "day": day, "month": day.replace(day=1), "kind": row["kind"], "n": 1, "moved": 0}
         for row in heard
     ]
     with transaction(SOCIAL) as connection:
@@ -345,19 +345,28 @@ def test_what_customers_spent_is_what_they_count_and_only_who_may_see_it_asks(
 ) -> None:
     link, rfm = correlation_tables.LINK, customers_tables.RFM
     links = [
-        {"fan": 30 + i, "customer": i, "purpose": "contact", "probability": 1.0, "state": "confirmed"}
+        {"fan": 30 + i, "customer": i + j, "purpose": purpose, "probability": 0.9, "state": "confirmed"}
         for i in range(5)
+        for j, purpose in ((0, "reward"), (10, "reward"), (0, "contact"), (20, "contact"))
     ]
     with transaction(RELATIONSHIP) as connection:
         Lake(Side.RELATIONSHIP).swap(connection, link, _rows(link, links))
     with transaction(CUSTOMERS) as connection:
-        spent = [{"customer": i, "monetary": 1000 + i, "frequency": 1} for i in range(5)]
+        spent = [
+            {"customer": i + ten, "monetary": monetary + i, "frequency": 1}
+            for i in range(5)
+            for ten, monetary in ((0, 600), (10, 400), (20, 100_000))
+        ]
         Lake(Side.CUSTOMERS).swap(connection, rfm, _rows(rfm, spent))
     carry_out_choice(refreshed, ask_choice(SYSTEM, Wanted("value", k=1), now), now)
     assert {row.fan for row in ambassadors(SYSTEM, refreshed)} <= {SECOND_HUB, *range(30, 35)}
     run = latest_run(SYSTEM)
     assert run is not None
-    assert 990 < run.spread < 5010
+    assert 990 < run.spread < 5100
+    assert latest_run(AGENCY) is None
+    assert [row.marginal for row in ambassadors(AGENCY, refreshed)] == [None]
+    assert [row.marginal for row in ambassadors(SYSTEM, refreshed)] == [run.seeds[0][1]]
+    assert all(row.in_money for row in ambassadors(AGENCY, refreshed))
 
 
 def test_a_choice_that_cannot_be_made_is_refused_and_makes_room_for_the_next(

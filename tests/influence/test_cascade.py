@@ -102,3 +102,9 @@ def test_a_cascade_that_never_paused_was_revived_by_nobody() -> None:
     told = tell(grown((2, 1, 1), (3, 1, 2)))
     assert told is not None
     assert told.revivals == ()
+
+
+def test_how_long_it_took_is_told_only_from_those_whose_own_moment_is_known() -> None:
+    told = tell(grown((2, 1, 50), (3, 1, 90), (4, 2, 56)))
+    assert told is not None
+    assert [one.median_hours for one in told.generations] == [None, None, 6]

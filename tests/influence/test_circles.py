@@ -58,6 +58,12 @@ def test_too_few_customers_to_judge_by_means_no_money_either() -> None:
     assert found.near_good.tolist() == [1, 0]
 
 
+def test_who_is_a_customer_by_a_weaker_link_is_no_prospect() -> None:
+    ends, known = (np.array([1, 2, 3]), np.array([2, 3, 4])), (np.array([2]), np.array([100]), np.array([5]))
+    assert find_prospects(*ends, *known).fan.tolist() == [1, 3]
+    assert find_prospects(*ends, *known, left_out=np.array([3, 77])).fan.tolist() == [1]
+
+
 def test_a_tie_both_ways_is_one_neighbour() -> None:
     found = find_prospects(np.array([1, 2]), np.array([2, 1]), np.array([2]), np.array([100]), np.array([5]))
     assert found.near.tolist() == [1]

@@ -19,6 +19,7 @@ _ROOM = "guanxi.influence"
 MICROS_A_DAY = 86_400_000_000.0
 TIES_SHOWN = 10
 ENGAGEMENTS_SHOWN = 100
+_IN_MONEY = {"parameters__objective": "value"}
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,19 @@ class FanWeight:
 
 @dataclass(frozen=True)
 class AmbassadorRow:
-    """An ambassador as lists show them; ``influence`` is None until weights are refreshed."""
+    """An ambassador as lists show them; ``influence`` is None until weights are refreshed.
+
+    Attributes:
+        marginal: what they add to those chosen before: people, or with ``in_money`` what customers spent, in smallest
+            units of money; None for whoever may not see customers.
+    """
 
     fan: int
     state: str
     reason: str
     chosen_rank: int
-    marginal: float
+    marginal: float | None
+    in_money: bool
     run: int
     decided_by: str
     decided_at: datetime | None
@@ -76,6 +83,11 @@ class RunRow:
     fading: tuple[tuple[float | None, float], ...]
     asked: Wanted
     found: dict[str, Any]
+
+    @property
+    def in_money(self) -> bool:
+        """Whether the choice counted what customers spent, and not people."""
+        return self.objective == "value"
 
 
 @dataclass(frozen=True)
@@ -159,13 +171,16 @@ def ambassadors(actor: Actor, engine: Engine, state: str = "") -> tuple[Ambassad
         found = found.filter(state=state)
     rows = list(found)
     known = {w.fan: w for w in weights_of(actor, engine, [a.fan for a in rows])}
+    in_money = set(SeedRun.objects.filter(**_IN_MONEY).values_list("pk", flat=True))
+    sees = actor.may(Permission.SEE_CUSTOMERS)
     return tuple(
         AmbassadorRow(
             a.fan,
             a.state,
             a.reason,
             a.chosen_rank,
-            a.marginal,
+            a.marginal if sees or a.run_id not in in_money else None,
+            a.run_id in in_money,
             a.run_id,
             a.decided_by,
             a.decided_at,
@@ -183,9 +198,10 @@ def invited_fans(actor: Actor) -> tuple[int, ...]:
 
 
 def latest_run(actor: Actor) -> RunRow | None:
-    """The last choice, or None before the first."""
+    """The last choice, or None before the first; choices by what customers spent only for whoever may see these."""
     require(actor, Permission.SEE_INFLUENCE)
-    run = SeedRun.objects.filter(state=RunState.DONE).order_by("-id").first()
+    done = SeedRun.objects.filter(state=RunState.DONE).order_by("-id")
+    run = (done if actor.may(Permission.SEE_CUSTOMERS) else done.exclude(**_IN_MONEY)).first()
     if run is None:
         return None
     asked: dict[str, Any] = run.parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -124,7 +124,8 @@ def _tie_rows(counts: pa.Table, learned: Learned) -> pa.Table:
 def refresh_weights(engine: Engine, as_of: datetime, tell: Progress) -> WeightReport:
     """Every fan has a weight, the people they moved, a band that does not flicker, and how what they share resounds."""
     tell.begin("weights", 3)
-    standing = engine.ask(sql(_ROOM, "standing"), since=month_of(as_of - timedelta(days=ACTIVE_DAYS)))
+    lately = as_of.astimezone(UTC).date() - timedelta(days=ACTIVE_DAYS - 1)
+    standing = engine.ask(sql(_ROOM, "standing"), since=lately)
     rows = weight_rows(standing, engine.ask(sql(_ROOM, "tie_posteriors")))
     tell.advance()
     engine.offer("weight_offered", rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
 
@@ -97,7 +97,7 @@ class Row:
     name: str
     rank: int
     state: str
-    marginal: float
+    marginal: float | None
     firm: float | None
     band: str | None
     weight: float | None
@@ -121,7 +121,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         settings = choosing.settings_of(request.actor, engine, run)
         seen = queries.coverage(request.actor, engine)
         why = _why(request.actor, engine, everyone)
-    rows = _rows(request.actor, everyone, why, _firm(run))
+    rows = _rows(request.actor, everyone, why, run)
     shares = Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0)
     return show(
         request,
@@ -146,7 +146,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         states=_states(rows, state),
         kept={"state": state},
         seek=_("Find a fan"),
-        table=whole_table(request, COLUMNS, wish, [r for r in rows if state in ("", r.state)]),
+        table=whole_table(request, _columns(run), wish, [r for r in rows if state in ("", r.state)]),
     )
 
 
@@ -226,6 +226,12 @@ def decide_ambassador(request: Asked, fan: int, decision: str) -> HttpResponseBa
     return back(request, reverse("ambassador", args=[fan]))
 
 
+def _columns(run: queries.RunRow | None) -> tuple[Column, ...]:
+    """The columns, with what the choice counted as the unit of what each adds."""
+    unit = choosing.unit_of(run) if run else _("people")
+    return tuple(replace(one, unit=unit) if one.key == "marginal" else one for one in COLUMNS)
+
+
 def _title(content: int | None, titles: Mapping[int, str]) -> str:
     return titles.get(content) or _("content %(n)s") % {"n": content} if content else ""
 
@@ -255,16 +261,18 @@ def _rows(
     actor: Actor,
     everyone: Sequence[queries.AmbassadorRow],
     why: Mapping[int, tuple[str, ...]],
-    firm: Mapping[str, float],
+    run: queries.RunRow | None,
 ) -> list[Row]:
-    names = names_of(actor, [one.fan for one in everyone])
+    """The list; what those add who were chosen before by another measure is left out."""
+    names, firm = names_of(actor, [one.fan for one in everyone]), _firm(run)
+    in_money = run is not None and run.in_money
     return [
         Row(
             one.fan,
             visible_name(names.get(one.fan), fan_number(one.fan)),
             one.chosen_rank,
             one.state,
-            one.marginal,
+            one.marginal if one.in_money == in_money else None,
             firm.get(str(one.fan)),
             one.influence.band if one.influence else None,
             one.influence.weight if one.influence else None,
@@ -316,7 +324,7 @@ def _figures(
             _("Expected to be moved"),
             f"{written.number(run.low)}–{written.number(run.high)}",
             href="#list",
-            unit=_("people") if run.objective != "value" else _("hundredths of money spent so far"),
+            unit=choosing.unit_of(run),
             side="social",
             note=span,
             coverage=shares,
@@ -372,11 +380,9 @@ def _curve(run: queries.RunRow) -> Chart:
     return Chart(
         "marginal",
         "lines",
-        _(
-            "People expected to be moved by the first one, two, three … of the list; it flattens where more add little"
-        ),
+        _("Expected to be moved by the first one, two, three … of the list; it flattens where more add little"),
         _("fans invited"),
-        _("people"),
+        choosing.unit_of(run),
         list(range(1, len(adds) + 1)),
         [Series(_("in all"), [round(total, 2) for total in accumulate(adds)], "social")],
     )

@@ -175,6 +175,11 @@ def passed_table(request: Asked, run: queries.RunRow) -> Table | None:
     return whole_table(request, PASSED, Wish(sort="alone"), rows)
 
 
+def unit_of(run: queries.RunRow) -> str:
+    """What the choice counted, as the unit of its numbers."""
+    return _("hundredths of money spent so far") if run.in_money else _("people")
+
+
 def for_worst(run: queries.RunRow) -> str:
     """What the list does in the worst of the worlds it was chosen for, as a sentence; empty where it was not."""
     worst = run.found.get("worst")
@@ -182,10 +187,11 @@ def for_worst(run: queries.RunRow) -> str:
         return ""
     said = _(
         "Chosen for the worst case: in %(worlds)s worlds where some fans move others more, and some less, than it "
-        "looks, this list moves %(spread)s people in the worst; the list that looks best would move %(plain)s in "
+        "looks, this list moves %(spread)s %(unit)s in the worst; the list that looks best would move %(plain)s in "
         "its worst. That is at least %(share)s of what any list could be sure of."
     )
     return said % {
+        "unit": unit_of(run),
         "worlds": worst["worlds"],
         "spread": written.number(worst["spread"]),
         "plain": written.number(worst["plain"]),

@@ -26,7 +26,8 @@ class Generation:
         hops: 0 for those who began.
         people: how many there are.
         movers: how many of them moved somebody.
-        median_hours: from whoever moved them to them, or None for those who began.
+        median_hours: from whoever moved them to them, where it is known when those came or shared; None for those
+            who began, and where it is of nobody.
     """
 
     hops: int
@@ -120,11 +121,13 @@ def tell(cascade: Cascade) -> Telling | None:
 
 
 def _generations(cascade: Cascade) -> tuple[Generation, ...]:
-    delay = np.where(cascade.parent == ROOT, 0, cascade.since - cascade.since[cascade.parent])
+    delay = cascade.since - cascade.since[cascade.parent]
+    timed = (cascade.parent != ROOT) & cascade.dated[cascade.parent]
     found = []
     for hops in range(int(cascade.depth.max()) + 1):
         level = cascade.depth == hops
-        median = float(np.median(delay[level])) / _HOUR if hops else None
+        delays = delay[level & timed]
+        median = float(np.median(delays)) / _HOUR if len(delays) else None
         movers = int((cascade.moved[level] > 0).sum())
         found.append(Generation(hops, int(level.sum()), movers, median))
     return tuple(found)

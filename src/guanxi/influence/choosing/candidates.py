@@ -14,7 +14,7 @@ from guanxi.influence.hindsight.backtest import Backtest, History, backtest, his
 from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
 from guanxi.influence.learning.topics import OnTopic, Scaled, Topical, topical
 from guanxi.influence.queries import MICROS_A_DAY
-from guanxi.influence.screening.queries import cleared_fans
+from guanxi.influence.screening.queries import screened_fans
 from guanxi.influence.terms import Asked
 from guanxi.influence.ties import Coded
 from guanxi.lake.engine import Engine
@@ -31,7 +31,7 @@ def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dic
     engine.offer("kept_out", pa.table({"tag": pa.array(list(wanted.kept_out), pa.string())}))
     narrowed = bool(wanted.topic or wanted.city)
     rows = engine.ask(sql(_ROOM, "standing_of_fans")).to_pydict()
-    spent = engine.ask(sql(_ROOM, "spent_by_fans")).to_pydict() if wanted.objective == "value" else {}
+    spent = engine.ask(sql(_ROOM, "spending")).to_pylist() if wanted.objective == "value" else []
     influencer = np.asarray(ties["influencer"].to_numpy(), np.int64)
     topic = _topical(engine, wanted.topic) if wanted.topic else None
     known = _scaled(topic, influencer, *(np.asarray(ties[name].to_numpy(), np.float64) for name in _ENDS))
@@ -46,12 +46,12 @@ def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dic
             "gone": _fans(engine, "gone_fans"),
             "opted_out": _fans(engine, "opted_out_fans"),
             "tagged_out": _fans(engine, "tagged_fans"),
-            "screened": np.setdiff1d(_fans(engine, "screened_fans"), cleared_fans()),
+            "screened": np.asarray(screened_fans(engine), np.int64),
             **decided,
         },
         active=standing,
         audience=_fans(engine, "audience_fans", topic=wanted.topic, city=wanted.city) if narrowed else None,
-        spent=dict(zip(spent.get("fan", ()), spent.get("spent", ()), strict=True)),
+        spent={row["fan"]: row["spent"] for row in spent if row["spent"] > 0},
         topic_strength=None if topic is None else topic.strength,
         topic_doubt=known.doubt,
         band=dict(zip(rows["fan"], rows["band"], strict=True)),

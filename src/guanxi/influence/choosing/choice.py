@@ -26,7 +26,7 @@ class Wanted:
 
     Attributes:
         objective: ``new_customers``: known customers count nothing; ``everybody``: all count one; ``value``:
-            everybody counts what they spent so far, in smallest units of money.
+            everybody linked for rewards counts what they spent so far, in smallest units of money.
         k: how many.
         topic: only fans who did something with contents of it count; empty: all.
         city: only fans known to live there count; empty: all.
@@ -121,27 +121,28 @@ class Candidates:
 
 
 def target_weights(candidates: Candidates, wanted: Wanted) -> dict[object, float] | None:
-    """What moving each fan is worth; None where everybody counts one.
-
-    New customers where no customer is known, or nobody else is: everybody of the audience.
-    """
-    people = candidates.people
-    if candidates.audience is not None:
-        people = np.intersect1d(people, candidates.audience)
-    if wanted.objective == "value":
+    """What moving each fan is worth, by the objective in force; None where everybody counts one."""
+    people, objective = _audience(candidates), counted(candidates, wanted)
+    if objective == "value":
         return {fan: float(candidates.spent[fan]) for fan in people.tolist() if fan in candidates.spent}
-    strangers = np.setdiff1d(people, candidates.customers)
-    if wanted.objective == "new_customers" and len(strangers):
-        people = strangers
+    if objective == "new_customers":
+        people = np.setdiff1d(people, candidates.customers)
     whole = candidates.audience is None and len(people) == len(candidates.people)
     return None if whole else dict.fromkeys(people.tolist(), 1.0)
 
 
 def counted(candidates: Candidates, wanted: Wanted) -> str:
-    """The objective that is in force: where no customer is known, everybody may become one."""
-    if wanted.objective == "new_customers" and not np.isin(candidates.people, candidates.customers).any():
-        return "everybody"
-    return wanted.objective
+    """The objective that is in force: everybody counts where nobody is a known customer, or everybody is."""
+    if wanted.objective != "new_customers":
+        return wanted.objective
+    known = np.isin(_audience(candidates), candidates.customers)
+    some = np.isin(candidates.people, candidates.customers).any()
+    return "new_customers" if some and not known.all() else "everybody"
+
+
+def _audience(candidates: Candidates) -> Ints:
+    people = candidates.people
+    return people if candidates.audience is None else np.intersect1d(people, candidates.audience)
 
 
 def limits_of(candidates: Candidates, wanted: Wanted) -> Within:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -128,12 +129,7 @@ def not_chosen(
     """Why each well-known fan is not on the list."""
     limits = limits_of(question.candidates, question.wanted)
     left = None if limits.budget is None else limits.budget - cost
-    communities = [question.candidates.community.get(one) for one in chosen]
-    full = {
-        c
-        for c in communities
-        if question.wanted.community_max and communities.count(c) >= question.wanted.community_max
-    }
+    full = _full_communities(question, chosen)
     barred = {int(one): why for why, fans in question.candidates.excluded.items() for one in fans}
     barred |= dict.fromkeys(question.candidates.active.tolist(), "ambassador_already")
     least = min(reach(kept, chosen).adds, default=0.0)
@@ -150,3 +146,10 @@ def not_chosen(
         for one in known
         if one not in set(chosen)
     ]
+
+
+def _full_communities(question: Question, chosen: Sequence[int]) -> set[int]:
+    """The communities that have as many of the chosen as they may; who is in none has no cap."""
+    most, known = question.wanted.community_max, question.candidates.community
+    counts = Counter(known[one] for one in chosen if one in known)
+    return set() if most is None else {community for community, n in counts.items() if n >= most}

@@ -38,7 +38,7 @@ def numbered(group: Ints) -> tuple[Ints, Ints]:
 def carried_on(fan: Ints, group: Ints, fan_before: Ints, group_before: Ints) -> Ints:
     """The groups under the numbers they had before: the largest overlap keeps its number, each number once.
 
-    Greedy over overlaps, the largest first; a group that shares nobody with a free one gets a number never used.
+    Greedy over overlaps, the largest first; a group that shares nobody with a free one gets a number that none had.
 
     Args:
         fan: ids now, ascending.

@@ -27,7 +27,7 @@ _CLOSE = 1e-5
 
 @dataclass(frozen=True)
 class Prospects:
-    """Fans without a link who share a tie with a linked one, ascending.
+    """Fans who are no known customers and share a tie with one whose spending is known, ascending.
 
     Attributes:
         fan: ids.
@@ -54,7 +54,13 @@ class Prospects:
 
 
 def find_prospects(
-    influencer: Ints, influenced: Ints, fan: Ints, spent: Ints, fifth: Ints, seed: int = _SEED
+    influencer: Ints,
+    influenced: Ints,
+    fan: Ints,
+    spent: Ints,
+    fifth: Ints,
+    left_out: Ints | None = None,
+    seed: int = _SEED,
 ) -> Prospects:
     """Everybody near a customer, and what may be expected of them.
 
@@ -64,6 +70,7 @@ def find_prospects(
         fan: linked fans, ascending, each once.
         spent: what each spent, minor units.
         fifth: the fifth of spending each is in, 5 the highest.
+        left_out: who is no prospect, though unknown here: customers by a weaker link, those who refused it.
         seed: of the draw of who is hidden.
     """
     people, u, v = dense_ids(influencer, influenced)
@@ -76,7 +83,8 @@ def find_prospects(
     good = np.zeros(len(ids))
     good[is_known] = fifth[at] >= GOOD_FIFTH
     near = np.asarray(around @ is_known.astype(np.float64)).astype(np.int64)
-    chosen = np.flatnonzero(~is_known & (near > 0))
+    open_to = ~is_known if left_out is None else ~is_known & ~np.isin(ids, left_out)
+    chosen = np.flatnonzero(open_to & (near > 0))
     near_good = np.asarray(around @ good).astype(np.int64)[chosen]
     empty = np.empty(0, np.int64)
     strength, gain, errors = _judged(around, is_known, value, near, seed)

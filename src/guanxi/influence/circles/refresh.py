@@ -93,7 +93,8 @@ def _alike(engine: Engine, table: LakeTable, traits: pa.Table, as_of: datetime) 
 def _prospects(engine: Engine, ties: pa.Table, spenders: _Spenders, as_of: datetime) -> int:
     if len(spenders.fan) and ties.num_rows:
         ends = _ints(ties, "influencer"), _ints(ties, "influenced")
-        rows = _rows(find_prospects(*ends, spenders.fan, spenders.spent, spenders.fifth))
+        left_out = _ints(engine.ask(sql(_ROOM, "no_prospects")), "fan")
+        rows = _rows(find_prospects(*ends, spenders.fan, spenders.spent, spenders.fifth, left_out))
     else:
         rows = PROSPECT.schema.empty_table()
     engine.offer("prospect_offered", rows)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numba as nb
 import numpy as np
 
-from guanxi.influence.kernels.graph import Ints
+from guanxi.influence.kernels.graph import Bools, Ints
 
 ROOT = -1
 
@@ -24,6 +24,7 @@ class Cascade:
         fan: ids.
         parent: place of whoever moved each, or ``ROOT``.
         since: when each appeared, microseconds.
+        dated: whether that is when they came or shared, and not only when somebody first came through them.
         depth: hops from the root; 0 for roots.
         moved: how many each moved directly.
         below: how many came through each, at any depth.
@@ -32,6 +33,7 @@ class Cascade:
     fan: Ints
     parent: Ints
     since: Ints
+    dated: Bools
     depth: Ints
     moved: Ints
     below: Ints
@@ -57,11 +59,12 @@ def grow(fan: Ints, through: Ints, happened: Ints) -> Cascade:
     ids, first = ids[rank], first[rank]
     by_id = np.argsort(ids)
     event = first // 2
-    is_moved = (first % 2 == 1) & (through[event] != fan[event])
+    own = through[event] == fan[event]
+    is_moved = (first % 2 == 1) & ~own
     source = by_id[np.searchsorted(ids, through[event], sorter=by_id)]
     parent = np.where(is_moved, source, ROOT)
     depth, moved, below = counted(parent)
-    return Cascade(ids, parent, happened[event], depth, moved, below)
+    return Cascade(ids, parent, happened[event], own | is_moved, depth, moved, below)
 
 
 @nb.njit(cache=True, nogil=True)

@@ -63,9 +63,9 @@ def choose_for_worst(graphs: Sequence[Graph], task: Task, threads: int = 2) -> t
     """The choice that does well in the worst of these worlds; the certificate speaks of the first."""
     task = replace(task, k=min(task.k, int(task.eligible.sum())))
     with ThreadPoolExecutor(threads) as crew:
-        sets = _PILOT
-        worlds = [_drawn(graphs[0], task, 0, sets, crew, threads)]
-        sets = _enough(worlds[0], task, len(graphs))
+        # Drawn apart from all the rest: how many sets there are must not depend on what they say.
+        pilot = _drawn(graphs[0], task, len(graphs), _PILOT, crew, threads)
+        sets = _enough(pilot, task, len(graphs))
         worlds = [_drawn(graph, task, i, sets, crew, threads) for i, graph in enumerate(graphs)]
         chosen, gains = _saturated(worlds, task)
         met = np.array([_met(world, sets, chosen, worlds[0].plain) for world in worlds])

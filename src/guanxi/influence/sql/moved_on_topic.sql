@@ -1,5 +1,5 @@
--- By influencer who gave anything on $topic: on how many occasions they moved somebody, and how many they gave, on it and on
--- contents of any known topic. Sides: social.
+-- By influencer who gave anything on $topic: on how many occasions they moved somebody who is not screened, and how many they
+-- gave, on it and on contents of any known topic. Sides: social.
 WITH topic AS (
     SELECT content, CASE WHEN topic = $topic THEN 1 ELSE 0 END AS here
     FROM social.content
@@ -16,6 +16,7 @@ moved AS (
     SELECT m.influencer, SUM(t.here) AS moved_on, COUNT(*) AS moved
     FROM social.tie_move AS m
     JOIN topic AS t ON t.content = m.content
+    WHERE NOT EXISTS (SELECT 1 FROM social.screened AS x WHERE x.fan = m.influenced)
     GROUP BY m.influencer
 )
 SELECT

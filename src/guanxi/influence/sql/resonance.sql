@@ -1,12 +1,14 @@
 -- How what each fan passes on resounds, up to $until: in all, by platform where it was taken up and by topic. On how many
 -- occasions it moved somebody, how many of these were carried on to further people, and of those with a known moment of
 -- sharing how many came within $within. The people expected to be moved directly (in millionths) are divided over the
--- occasions. Only of $moves occasions or more, and of nobody screened. Sides: social.
+-- occasions. Only of $moves occasions or more; the screened neither move nor are moved. Sides: social.
 WITH taken AS (
     SELECT through AS fan, fan AS influenced, content, MIN(platform) AS platform, MIN(happened_at) AS taken_at
-    FROM social.engagement
+    FROM social.engagement AS e
     WHERE kind IN ('opened', 'reshared', 'replied', 'mentioned')
         AND fan IS NOT NULL AND through IS NOT NULL AND through <> fan AND content IS NOT NULL AND happened_at <= $until
+        AND NOT EXISTS (SELECT 1 FROM social.screened AS x WHERE x.fan = e.through)
+        AND NOT EXISTS (SELECT 1 FROM social.screened AS x WHERE x.fan = e.fan)
     GROUP BY through, fan, content
 ),
 given AS (
@@ -51,7 +53,8 @@ whole AS (
 ),
 expected AS (
     SELECT influencer, CAST(SUM(CAST(FLOOR(probability * 1000000) AS BIGINT)) AS BIGINT) AS millionths
-    FROM social.tie
+    FROM social.tie AS t
+    WHERE NOT EXISTS (SELECT 1 FROM social.screened AS x WHERE x.fan = t.influenced)
     GROUP BY influencer
 )
 SELECT
@@ -60,5 +63,5 @@ SELECT
 FROM summed AS s
 JOIN whole AS w ON w.fan = s.fan
 JOIN expected AS e ON e.influencer = s.fan
-WHERE s.moves >= $moves AND NOT EXISTS (SELECT 1 FROM social.screened AS x WHERE x.fan = s.fan)
+WHERE s.moves >= $moves
 ORDER BY s.fan, s.facet, s.value

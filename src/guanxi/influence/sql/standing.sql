@@ -1,8 +1,8 @@
--- Every fan with how much they did, more than look, since $since, and the band they had. Sides: social.
+-- Every fan with how much they did, more than look, from the day $since on, and the band they had. Sides: social.
 WITH active AS (
     SELECT fan, CAST(SUM(n) AS BIGINT) AS engagements
     FROM social.activity
-    WHERE month >= $since AND kind NOT IN ('viewed', 'clicked', 'followed', 'unfollowed', 'identified') AND n > 0
+    WHERE day >= $since AND kind NOT IN ('viewed', 'clicked', 'followed', 'unfollowed', 'identified') AND n > 0
     GROUP BY fan
 )
 SELECT f.fan, f.platform, COALESCE(a.engagements, 0) AS engagements, w.band
