@@ -145,7 +145,7 @@ class FanMap {
 
   clear() {
     for (const group of [this.overlay.lines, this.overlay.marks])
-      for (const name of [...group.keys()]) if (name.startsWith("hop") || name === "out" || name === "into") this.overlay.drop(group, name);
+      for (const name of [...group.keys()]) if (/^(hop|circle) /.test(name) || name === "out" || name === "into") this.overlay.drop(group, name);
   }
 
   // Whoever is looked at stands out with all they move and are moved by; the rest steps back.
@@ -188,6 +188,7 @@ class FanMap {
 
   async replay(i) {
     this.clear();
+    this.card.plain();
     this.overlay.fade = 0.78;
     const address = this.place.dataset.replay.replace("/0/", `/${this.seen.fan[i]}/`);
     await this.replays.start(i, { address, seen: this.seen, placeOf: (fan) => this.where.get(fan), tones: this.tones });

@@ -150,7 +150,9 @@ export function optionOf(spec, tone) {
   const first = axis(spec, tone, { name: spec.xLabel, share: spec.xShare, names: isNamed(spec) && spec.kind !== "points" ? spec.x : null, isFirst: true });
   const second = axis(spec, tone, { name: spec.yLabel, share: spec.share, names: null, isFirst: false });
   const isAcross = spec.kind === "across";
-  const sideways = { ...first, inverse: true, nameLocation: "start", nameGap: 12, splitLine: { show: false } };
+  const folded = window.innerWidth < 600 ? { width: 132, overflow: "break", lineHeight: 14 } : {};
+  const axisLabel = { ...first.axisLabel, ...folded };
+  const sideways = { ...first, axisLabel, inverse: true, nameLocation: "start", nameGap: 12, splitLine: { show: false } };
   const option = {
     xAxis: isAcross ? { ...second, name: spec.yLabel, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: tone.soft, align: "center" } } : first,
     yAxis: isAcross ? sideways : second,

@@ -99,6 +99,25 @@ def test_a_list_narrows_while_one_types_and_a_row_opens_beside_it(page: Page) ->
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+def test_a_decision_in_the_drawer_stays_there_and_the_list_beside_it_shows_it(page: Page) -> None:
+    page.goto("/influence/ambassadors/")
+    row = page.locator("#list tbody tr").nth(1)
+    name, href = row.locator("td.first").inner_text(), row.get_attribute("data-href")
+    row.click(position={"x": 4, "y": 8})
+    page.wait_for_selector("dialog.drawer[open] h1")
+    page.fill("dialog.drawer [name=reason]", "works for a rival")
+    page.click("dialog.drawer form:has([name=reason]) button")
+    page.wait_for_selector("dialog.drawer .told")
+    assert name in page.inner_text("dialog.drawer h1")
+    assert page.url.endswith("/influence/ambassadors/")
+    beside = f"#list tr[data-href='{href}'].cursor"
+    page.wait_for_selector(beside)
+    assert "declined" in page.inner_text(beside)
+    page.click("dialog.drawer form[action$='reconsider/'] button")
+    page.wait_for_selector("dialog.drawer form[action$='approve/']")
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
 def test_a_chart_is_drawn_and_says_the_same_as_its_table(page: Page) -> None:
     page.goto("/people/customers/")
     page.wait_for_selector("[data-chart] canvas")
@@ -167,6 +186,23 @@ def test_a_fan_is_found_on_the_map_and_their_ripples_spread_hop_by_hop(page: Pag
     assert page.get_attribute("[data-card=table]", "href") == f"/influence/map/{fan}/"
     page.keyboard.press("Escape")
     assert page.locator("[data-map-card]").is_hidden()
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_circle_of_a_fan_is_drawn_by_how_alike_people_are(page: Page) -> None:
+    fan = _fan_with_a_cascade(page)
+    page.goto(f"/influence/map/?fan={fan}")
+    page.wait_for_selector("[data-map-card]:not([hidden])")
+    ties = int(page.inner_text("[data-card=moves]")) + int(page.inner_text("[data-card=movedBy]"))
+    page.click("[data-card=ring]")
+    page.wait_for_selector("[data-card=circle]:not([hidden])")
+    alike = [int(one) for one in page.locator("[data-alike]").all_inner_texts()]
+    assert 0 < sum(alike) <= ties
+    assert page.inner_text("[data-card=told]") != ""
+    assert page.get_attribute("[data-card=around]", "href") == f"/people/fans/{fan}/circle/"
+    page.click("[data-card=ripples]")
+    page.wait_for_selector("[data-card=hops] > div")
+    assert page.locator("[data-card=circle]").is_hidden()
     assert page.complaints == []  # type: ignore[attr-defined]
 
 

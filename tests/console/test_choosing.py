@@ -164,7 +164,7 @@ def test_the_list_says_how_fragile_it_is_and_whom_it_passed_over(visitor: Visit,
     )
     shown = visitor("marketer", language).get(reverse("ambassadors")).text
     assert reverse("fan", args=[55]) in shown
-    said = "1 of 2 of the list" if language == "en" else "名单 2 人里有 1 人"
+    said = "1 of the 2 on the list" if language == "en" else "名单 2 人里，有 1 人"
     assert said in shown
 
 
@@ -208,4 +208,4 @@ def test_a_choice_for_a_topic_says_which_chances_it_went_by(visitor: Visit) -> N
     run.found = {"topic_strength": None}
     run.save()
     assert "chances are those of all topics" in client.get(reverse("ambassadors")).text
-    assert "概率按所有话题计" in visitor("marketer", "zh-hans").get(reverse("ambassadors")).text
+    assert "概率按全部主题计" in visitor("marketer", "zh-hans").get(reverse("ambassadors")).text

@@ -80,6 +80,14 @@ def test_without_enough_customers_to_judge_by_no_money_is_named(visitor: Visit, 
     assert "People in their place spend" not in shown
 
 
+def test_every_trait_has_its_line_and_says_where_it_cannot_be_told(visitor: Visit, circles: None) -> None:
+    shown = visitor("marketer").get(reverse("circles")).text
+    likeness = shown[shown.index('<ul class="likeness">') :].split("</ul>")[0]
+    lines = [line.split("</span>")[0] for line in likeness.split("<li><span>")[1:]]
+    assert lines == ["band", "city", "language", "taste", "fifth of spending", "loyalty tier"]
+    assert likeness.count("can't say") == len(lines)
+
+
 def test_an_agency_sees_circles_without_customers(visitor: Visit, circles: None) -> None:
     shown = visitor("agency").get(reverse("circles")).text
     assert "city" in shown

@@ -28,6 +28,18 @@ def test_the_back_test_comes_before_the_promise_and_the_promise_behind_a_click(v
     assert shown.index("chart-backtest") < shown.index("<summary>What the choice is sure to reach")
 
 
+def test_the_page_says_which_way_of_choosing_the_back_test_favours(visitor: Visit) -> None:
+    _shortlisted(7)
+    assert "favours this list&#x27;s own way: it reached 40.0" in visitor("marketer").get(reverse("ambassadors")).text
+    run = SeedRun.objects.get()
+    run.backtest = {"reach": {"learned_model": 0.4, "most_movers": 0.45}, "best": "most_movers", "movers": 90}
+    run.save()
+    told = visitor("marketer").get(reverse("ambassadors")).text
+    assert "favours “moved most people”: it reached 45.0" in told
+    assert "own way 40.0" in told
+    assert "回测支持“带动人数最多”" in visitor("marketer", "zh-hans").get(reverse("ambassadors")).text
+
+
 def test_where_no_share_is_seen_the_spread_is_not_said(visitor: Visit) -> None:
     _shortlisted(7)
     shown = visitor("marketer").get(reverse("ambassadors")).text

@@ -117,6 +117,20 @@ def test_a_fan_on_the_map_is_told_hop_by_hop_and_step_by_step(visitor: Visit, la
     assert told["at"] == sorted(told["at"])
 
 
+@pytest.mark.parametrize("language", list(WORDS))
+def test_the_circle_on_the_map_is_everybody_with_a_tie_and_says_in_what_they_are_alike(
+    visitor: Visit, language: str
+) -> None:
+    fans = _passed_on()
+    client = visitor("marketer", language)
+    told = client.get(reverse("map_circle", args=[fans["li"]])).json()
+    assert set(told["fan"]) == {fans["mei"], fans["lan"]}
+    assert len(told["alike"]) == 2
+    assert told["told"].startswith({"en": "2 people around them", "zh-hans": "身边有 2 人"}[language])
+    assert client.get(reverse("map_circle", args=[999_999])).json()["fan"] == []
+    assert visitor("care").get(reverse("map_circle", args=[fans["li"]])).status_code == 403
+
+
 def test_a_fan_whom_nobody_follows_says_so(visitor: Visit) -> None:
     fans = _passed_on()
     assert visitor("marketer").get(reverse("map_replay", args=[fans["qi"]])).json()["all"] == 0

@@ -62,6 +62,14 @@ def test_the_mark_and_its_evidence_are_shown(visitor: Visit, suspect: int, langu
     assert SIGNS[language] not in visitor("marketer", language).get(reverse("fan", args=[2])).text
 
 
+def test_the_column_of_signs_takes_room_only_where_somebody_shows_one(visitor: Visit, suspect: int) -> None:
+    client, head = visitor("marketer"), '<th scope="col" class="of-social">Looks like a share farm</th>'
+    assert head in client.get(reverse("weights")).text
+    without = client.get(reverse("weights"), {"screening": "trusted"}).text
+    assert "Fan 2" in without
+    assert head not in without
+
+
 def test_a_marketer_clears_a_fan_with_a_reason_and_takes_it_back(visitor: Visit, suspect: int) -> None:
     clear, back = (reverse(f"{deed}_screening", args=[suspect]) for deed in ("clear", "withdraw"))
     marketer = visitor("marketer")

@@ -16,13 +16,14 @@ HEART = 34.0
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One person: where, how large, and what they were in it (began, carried, ended)."""
+    """One person: where, how large, what they were in it (began, carried, ended), how many came through them."""
 
     x: float
     y: float
     size: float
     role: str
     fan: int
+    below: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def forest(cascade: Cascade, drawn: Drawn) -> Forest:
             _size(int(cascade.below[place])),
             _role(cascade, place),
             int(cascade.fan[place]),
+            int(cascade.below[place]),
         )
         for place, (x, y) in zip(drawn.place.tolist(), places, strict=True)
     ]

@@ -10,7 +10,6 @@ from itertools import accumulate
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +22,7 @@ from guanxi.console.figures import Coverage, Figure
 from guanxi.console.influence import choosing
 from guanxi.console.influence.communities import names_by_community
 from guanxi.console.influence.fading import fading_told
+from guanxi.console.influence.judging import favoured, judged
 from guanxi.console.influence.whys import said
 from guanxi.console.reasons import sentence
 from guanxi.console.show import last_round, show, this_moment
@@ -41,27 +41,16 @@ from guanxi.social.queries.contents import titles_of
 from guanxi.vocabulary.reasons import Refused
 
 STATES = ("shortlisted", "invited", "active", "resting", "declined")
-METHODS: Mapping[str, Promise] = {
-    "learned_model": gettext_lazy("spread over learned ties (this list)"),
-    "cascade_model": gettext_lazy("spread, all ties alike"),
-    "most_movers": gettext_lazy("moved most people"),
-    "most_moves": gettext_lazy("moved most often"),
-    "greedy_cover": gettext_lazy("together moved most people"),
-    "pagerank": gettext_lazy("PageRank"),
-    "most_active": gettext_lazy("most active themselves"),
-    "random": gettext_lazy("by lot"),
-    "hindsight": gettext_lazy("best in hindsight (nobody could know)"),
-}
 COLUMNS = (
     Column("name", gettext_lazy("Fan"), href=lambda row: reverse("ambassador", args=[row.fan])),
     Column("rank", gettext_lazy("Place"), "number"),
     Column("state", gettext_lazy("State"), "state", narrow=True),
     Column("marginal", gettext_lazy("Adds"), "decimal", "social", unit=gettext_lazy("people"), narrow=True),
-    Column("firm", gettext_lazy("How firm"), "share", unit=gettext_lazy("of worlds")),
+    Column("firm", gettext_lazy("How firm"), "share", unit=gettext_lazy("of re-runs")),
     Column("band", gettext_lazy("Band"), "band"),
     Column("weight", gettext_lazy("Weight"), "decimal", "social", unit=gettext_lazy("people")),
-    Column("direct", gettext_lazy("Moved directly"), "number", "social"),
-    Column("second", gettext_lazy("Through them"), "number", "social"),
+    Column("direct", gettext_lazy("Moved directly"), "number", "social", optional=True),
+    Column("second", gettext_lazy("Through them"), "number", "social", optional=True),
     Column("platform", gettext_lazy("Platform"), "platform"),
     Column("community", gettext_lazy("Community"), "number", optional=True),
     Column("why", gettext_lazy("Why"), "said", sortable=False, narrow=True),
@@ -138,9 +127,10 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         as_today=choosing.taken_as_today(run) if run and run.backtest else "",
         passed=choosing.passed_table(request, run) if run else None,
         coverage_of_shares=shares,
-        backtest=_backtest(run) if run and run.backtest else None,
+        backtest=judged(run) if run and run.backtest else None,
         fading=fading_told(run),
-        best=words.word(METHODS, run.backtest_best) if run else "",
+        favoured=favoured(run) if run else "",
+        knows=moment,
         figures=_figures(run, everyone, shares) if run else [],
         curve=_curve(run) if run and run.seeds else None,
         states=_states(rows, state),
@@ -160,6 +150,7 @@ def ambassador(request: Asked, fan: int) -> HttpResponseBase:
         ripples = queries.ripples_of(request.actor, engine, fan)
         why = _why(request.actor, engine, [found])
     names = names_of(request.actor, [fan, *(tie.influenced for tie in ripples.moves)])
+    run = queries.latest_run(request.actor)
     return show(
         request,
         "console/influence/ambassador.html",
@@ -172,7 +163,8 @@ def ambassador(request: Asked, fan: int) -> HttpResponseBase:
             for tie in ripples.moves
         ],
         influence=found.influence,
-        firm=_firm_of(queries.latest_run(request.actor), fan),
+        firm=_firm_of(run, fan),
+        chosen_on=run.as_of if run and run.run == found.run and run.as_of < last_round() else None,
     )
 
 
@@ -193,8 +185,9 @@ def tie(request: Asked, influencer: int, influenced: int) -> HttpResponseBase:
     return show(
         request,
         "console/influence/tie.html",
-        "ambassadors",
+        "map",
         influencer=influencer,
+        influenced=influenced,
         one=visible_name(names.get(influencer), fan_number(influencer)),
         other=visible_name(names.get(influenced), fan_number(influenced)),
         told=told,
@@ -251,7 +244,7 @@ def _firm_of(run: queries.RunRow | None, fan: int) -> str:
     if run is None or share is None:
         return ""
     worlds = run.found["certainty"]["worlds"]
-    return _("in %(n)s of %(worlds)s worlds drawn from what is known") % {
+    return _("chosen in %(n)s of %(worlds)s re-runs with ties drawn from what is known of them") % {
         "n": round(share * worlds),
         "worlds": worlds,
     }
@@ -341,46 +334,14 @@ def _figures(
     ]
 
 
-def _backtest(run: queries.RunRow) -> Chart:
-    caption = _(
-        "Had each way chosen %(k)s fans on the earlier part of our own history: "
-        "the share of those moved later (%(n)s people) whom its choice moved directly; "
-        "beside it, the share of all who count that the model expects of such a list today"
-    ) % {"k": run.k, "n": written.number(run.backtest_movers)}
-    methods = [method for method, _reached in run.backtest]
-    expected = Series(_("expected today, by the model"), _expected(run, methods), "soft", dashed=True)
-    return Chart(
-        "backtest",
-        "across",
-        caption,
-        _("Way of choosing"),
-        _("share reached"),
-        [words.word(METHODS, method) for method in methods],
-        [
-            Series(_("share reached"), [reached for _method, reached in run.backtest], "social"),
-            *([expected] if any(expected.values) else []),
-        ],
-        share=True,
-    )
-
-
-def _expected(run: queries.RunRow, methods: Sequence[str]) -> list[float | None]:
-    """What the model expects of each list today, as a share of all who count; None where there is no list."""
-    worth, lists = run.found.get("worth"), run.found.get("lists", {})
-    if not worth:
-        return [None for _ in methods]
-    spreads = {name: one["spread"] for name, one in lists.items()} | {
-        "learned_model": run.found["own_spread"]
-    }
-    return [spreads[name] / worth if name in spreads else None for name in methods]
-
-
 def _curve(run: queries.RunRow) -> Chart:
     adds = [marginal for _fan, marginal in run.seeds]
     return Chart(
         "marginal",
         "lines",
-        _("Expected to be moved by the first one, two, three … of the list; it flattens where more add little"),
+        _(
+            "Expected to be moved by the first one, two, three … of the list; it flattens where more add little"
+        ),
         _("fans invited"),
         choosing.unit_of(run),
         list(range(1, len(adds) + 1)),

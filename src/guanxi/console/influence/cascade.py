@@ -31,6 +31,7 @@ from guanxi.records.actor import Permission
 from guanxi.social.queries.asking import names_of
 from guanxi.social.queries.contents import content_title
 
+NAMED = 3
 _DAY = 86_400_000_000
 COLUMNS = (
     Column("name", gettext_lazy("Fan"), href=lambda row: reverse("fan", args=[row.fan])),
@@ -74,7 +75,11 @@ def cascade_page(request: Asked, pk: int) -> HttpResponseBase:
         seen = queries.coverage(request.actor, engine)
     told = tell(cascade)
     shown = told or _nothing()
-    names = names_of(request.actor, [b.fan for b in shown.branches] + [r.fan for r in shown.revivals])
+    drawn = forest(cascade, draw(cascade)) if told else None
+    people = {one.fan for one in shown.branches} | {one.fan for one in shown.revivals}
+    people |= {one.fan for one in drawn.spots} if drawn else set()
+    names = names_of(request.actor, people)
+    spots = [(one, fan_title(one.fan, names.get(one.fan, ""))) for one in drawn.spots] if drawn else []
     return show(
         request,
         "console/influence/cascade.html",
@@ -84,7 +89,9 @@ def cascade_page(request: Asked, pk: int) -> HttpResponseBase:
         title=title,
         any=told is not None,
         figures=_figures(shown, Coverage(seen.named, seen.passed_on or None, _("shares"), floor=0.0)),
-        forest=forest(cascade, draw(cascade)) if told else None,
+        forest=drawn,
+        spots=spots,
+        called=sorted(spots, key=lambda one: -one[0].below)[:NAMED],
         generations=[_generation(one) for one in shown.generations],
         worst=max(shown.generations, key=lambda one: one.ended, default=None),
         last_at=_moment(shown.last),

@@ -55,7 +55,7 @@ STEPS: Mapping[str, Promise] = {
     "reading": gettext_lazy("reading the ties"),
     "choosing": gettext_lazy("choosing"),
     "backtest": gettext_lazy("asking the past"),
-    "certainty": gettext_lazy("trying it on other worlds"),
+    "certainty": gettext_lazy("running it again on ties a little otherwise"),
 }
 PASSED = (
     Column("name", gettext_lazy("Fan"), href=lambda row: reverse("fan", args=[row.fan])),
@@ -231,12 +231,13 @@ def certain(run: queries.RunRow) -> str:
         return ""
     firm = sum(1 for share in sure["chosen"].values() if share >= 0.8)
     said = _(
-        "Were the ties a little otherwise than they look: in %(worlds)s worlds drawn from what is known of them, "
-        "%(firm)s of %(k)s of the list are chosen in at least four of five; "
-        "the list moves %(low)s to %(high)s people."
+        "Were the ties a little otherwise than they look: the choice was run again %(worlds)s times on ties drawn "
+        "from what is known of them. %(firm)s of the %(k)s on the list are chosen in at least four of five re-runs; "
+        "there the list moves %(low)s to %(high)s %(unit)s."
     )
     low, high = written.number(sure["low"]), written.number(sure["high"])
-    return said % {"worlds": sure["worlds"], "firm": firm, "k": len(sure["chosen"]), "low": low, "high": high}
+    chosen = {"firm": firm, "k": len(sure["chosen"]), "unit": unit_of(run)}
+    return said % {"worlds": sure["worlds"], "low": low, "high": high, **chosen}
 
 
 def _wanted(form: QueryDict) -> Wanted:

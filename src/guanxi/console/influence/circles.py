@@ -38,6 +38,7 @@ TRAITS: Mapping[str, Promise] = {
     "spending": gettext_lazy("fifth of spending"),
     "tier": gettext_lazy("loyalty tier"),
 }
+OF_CUSTOMERS = ("spending", "tier")
 COMMUNITIES_SHOWN = 12
 STAY_DAYS = 30
 MONEY = (
@@ -113,7 +114,7 @@ def circles_page(request: Asked) -> HttpResponseBase:
         as_of=moment,
         any=bool(alike),
         stay=_stay(*stay, month_ago),
-        likeness=[_likeness(one) for one in alike],
+        likeness=[_likeness(one) for one in _every(alike, may_see)],
         communities=told(largest, faces, TRAITS, buying, stay[2], month_ago),
         may_see=may_see,
         says_money=says_money,
@@ -227,6 +228,13 @@ def _named(actor: Actor, found: Sequence[circles.ProspectRow]) -> list[Row]:
         )
         for row in found
     ]
+
+
+def _every(found: Sequence[Alike], sees_customers: bool) -> list[Alike]:
+    """One for each trait that may be seen, in the order of the page; nothing is known of those not found."""
+    by_trait = {one.trait: one for one in found}
+    shown = [trait for trait in TRAITS if sees_customers or trait not in OF_CUSTOMERS]
+    return [by_trait.get(trait, Alike(trait, 0, 0, 0, 0)) for trait in shown]
 
 
 def _likeness(one: Alike) -> Likeness:

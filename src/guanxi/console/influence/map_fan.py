@@ -1,7 +1,8 @@
-"""One fan on the map in words and numbers: ripples hop by hop, and what came through them, step by step in time."""
+"""One fan on the map in words and numbers: ripples hop by hop, the circle, and what came through them, step by step."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ import numpy as np
 from django.http import HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from guanxi.console import written
 from guanxi.console.access import Asked, page
@@ -21,6 +22,7 @@ from guanxi.console.tables import whole_table
 from guanxi.console.wish import wish_of
 from guanxi.influence import queries
 from guanxi.influence.cascades.replays import Replay
+from guanxi.influence.circles import queries as circles
 from guanxi.influence.map.hops import hops_from
 from guanxi.influence.map.queries import MapView, came_through, map_view
 from guanxi.lake.sight import lake_for
@@ -29,6 +31,12 @@ from guanxi.social.queries.asking import names_of
 from guanxi.social.queries.contents import titles_of
 
 REPLAYED = 4_000
+CIRCLED = 20_000
+SAME = {
+    "band": gettext_lazy("the same band"),
+    "taste": gettext_lazy("the same taste"),
+    "city": gettext_lazy("the same city"),
+}
 COLUMNS = (
     Column("at", gettext_lazy("When"), "moment"),
     Column("name", gettext_lazy("Fan"), narrow=True, href=lambda row: reverse("fan", args=[row.fan])),
@@ -103,6 +111,34 @@ def map_replay(request: Asked, fan: int) -> HttpResponseBase:
             "hops": came.hops[shown].tolist(),
         }
     )
+
+
+@page(Permission.SEE_INFLUENCE)
+def map_circle(request: Asked, fan: int) -> HttpResponseBase:
+    """Who shares a tie with the fan, and in how many of band, taste and city each is alike; all of it in words."""
+    with lake_for(request.actor) as engine:
+        found = circles.peers(request.actor, engine, fan, "", "-alike", 0, CIRCLED)
+        around = circles.circle_of(request.actor, engine, fan)
+    return JsonResponse(
+        {
+            "fan": [row.fan for row in found.rows],
+            "alike": [row.alike for row in found.rows],
+            "told": _alike_told(around, found.total),
+        }
+    )
+
+
+def _alike_told(around: Sequence[circles.AroundRow], people: int) -> str:
+    """How many are alike in what; what is not known of the fan is left out."""
+    if not people:
+        return _("Nobody is known around them.")
+    said = [
+        f"{SAME[row.trait]} {written.number(row.alike)}"
+        for row in around
+        if row.trait in SAME and row.value is not None
+    ]
+    whole = ngettext("%(n)s person around them", "%(n)s people around them", people)
+    return _("; ").join([whole % {"n": written.number(people)}, *said])
 
 
 def _figures(known: queries.FanWeight | None, came: Replay, coverage: Coverage) -> list[Figure]:

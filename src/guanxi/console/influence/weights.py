@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -45,7 +45,7 @@ COLUMNS = (
     Column("second", gettext_lazy("Through them"), "number", "social", unit=gettext_lazy("people")),
     Column("carried", gettext_lazy("Carried on"), "share", "social", sortable=False),
     Column("soon", gettext_lazy("Within a day"), "share", "social", sortable=False),
-    Column("engagements", gettext_lazy("What those do in 90 days"), "number", "social", narrow=True),
+    Column("engagements", gettext_lazy("Engagements in reach, 90 days"), "number", "social", narrow=True),
     Column("interval", gettext_lazy("9 in 10 between"), "text", "social", sortable=False, optional=True),
 )
 MONEY = (
@@ -112,8 +112,21 @@ def weight_list(request: Asked) -> HttpResponseBase:
         sees_worth=weights.sees_worth(actor),
         topic=of.topic,
         choices=_choices(wish, topics),
-        table=table(request, columns, wish, _rows(actor, found.rows, currency), found.total, currency),
+        table=table(
+            request,
+            _told_of(columns, found.rows),
+            wish,
+            _rows(actor, found.rows, currency),
+            found.total,
+            currency,
+        ),
     )
+
+
+def _told_of(columns: Sequence[Column], rows: Sequence[weights.WeightRow]) -> list[Column]:
+    """The columns; that of the signs only by wish where nobody on the page shows any, so that it takes no room."""
+    spare = not any(row.signs for row in rows)
+    return [replace(one, optional=True) if spare and one.key == "signs" else one for one in columns]
 
 
 def _filter(wish: Wish, topics: Sequence[str]) -> weights.WeightFilter:

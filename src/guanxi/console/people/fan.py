@@ -58,7 +58,7 @@ MOVES = (
         unit=gettext_lazy("times"),
         href=lambda row: reverse("tie", args=[row.by, row.fan]),
     ),
-    Column("opportunities", gettext_lazy("Of chances"), "number"),
+    Column("opportunities", gettext_lazy("Of occasions"), "number"),
     Column("probability", gettext_lazy("Chance"), "bar", "social"),
 )
 
@@ -84,13 +84,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class NamedTie:
-    """Whom the fan moves, how often, and how likely again."""
+    """Whom the fan moves, how often, of how many occasions (None: nobody counted them), and how likely again."""
 
     by: int
     fan: int
     name: str
     successes: int
-    opportunities: int
+    opportunities: int | None
     probability: float
 
 
@@ -165,7 +165,7 @@ def _named_ties(actor: Actor, ties: Sequence[influence.TieRow]) -> list[NamedTie
             tie.influenced,
             fan_title(tie.influenced, names.get(tie.influenced, "")),
             tie.successes,
-            tie.opportunities,
+            None if tie.credited else tie.opportunities,
             tie.probability,
         )
         for tie in ties
