@@ -9,6 +9,8 @@ import pytest
 from graphs import random_arcs, spread_of, worlds_of
 
 from guanxi.influence.choosing.certainty import drawn_worlds
+from guanxi.influence.choosing.choice import Candidates, Wanted
+from guanxi.influence.choosing.making import Question, choose_best, sure_of
 from guanxi.influence.learning.rates import learn
 from guanxi.influence.seeds import Within, choose_seeds
 
@@ -82,6 +84,20 @@ def test_drawn_worlds_are_about_what_is_known_and_move_ties_of_one_influencer_to
     assert abs((alike[:, :1] * alike[:, 20:]).mean()) < 0.05
     sure = drawn_worlds(influencer[:2], np.array([0.0, 1.0]), np.zeros(2), np.ones(2), 3, 1)
     assert all(world.tolist() == [0.0, 1.0] for world in sure)
+
+
+def test_where_ties_are_certain_a_choice_is_firm_and_its_spread_does_not_vary() -> None:
+    rng = np.random.default_rng(8)
+    heard = np.maximum((rng.pareto(1.5, 1_500) * 3).astype(int), 1)
+    influencer = np.repeat(np.arange(1_500), heard)
+    influenced = rng.integers(0, 20_000, len(influencer))
+    chance, none = rng.uniform(0.02, 0.3, len(influencer)), np.empty(0, np.int64)
+    known = Candidates(influencer, influenced, chance, chance, chance, none, {}, none, None, {}, {}, {})
+    question = Question(known, Wanted("everybody", k=30))
+    found = sure_of(question, _people(choose_best(question).seeds))
+    assert found is not None
+    assert np.mean(list(found.chosen.values())) > 0.95
+    assert found.high < 1.05 * found.low
 
 
 def test_nine_in_ten_intervals_of_drawn_worlds_hold_what_fans_move_and_drawn_apart_would_not() -> None:

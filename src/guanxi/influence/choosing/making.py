@@ -28,8 +28,9 @@ from guanxi.influence.whatif import KEPT_SETS, Kept, reach
 _WORLDS = ((300_000, 20), (3_000_000, 8))
 _WORLDS_LEAST = 4
 _WORST_OF = ((300_000, 15), (3_000_000, 7))
-_WORLD_EPSILON = 0.3
-_WORLD_SETS = 4_000
+# So near that what differs between worlds is the ties, and hardly the draw: of certain ties all but a few are firm.
+_WORLD_EPSILON, _WORLD_BEYOND = 0.1, 0.005
+_WORLD_SETS = 100_000
 LISTS = ("most_movers", "most_moves", "most_active", "pagerank", "greedy_cover")
 
 
@@ -108,7 +109,7 @@ def sure_of(question: Question, seeds: Sequence[int]) -> Certainty | None:
         return posteriors.world(world, question.wanted.seed)
 
     def chosen(drawn: Floats, world: int) -> list[int]:
-        return [int(str(s)) for s in question.choose(drawn, _WORLD_EPSILON, 1.0, world).seeds]
+        return [int(str(s)) for s in question.choose(drawn, _WORLD_EPSILON, _WORLD_BEYOND, world).seeds]
 
     def spread(drawn: Floats, world: int) -> float:
         return reach(question.kept(drawn, world, _WORLD_SETS), seeds).spread
