@@ -91,9 +91,11 @@ def test_a_campaign_opens_when_the_brands_clock_shows_what_was_typed(visitor: Vi
 def test_each_line_of_an_opening_leads_to_its_people(visitor: Visit, fans: list[int]) -> None:
     client = visitor("marketer")
     posted(client)
+    assert f'value="{TYPED}"' in shown(client)
     for band, names in (("igniter", [0]), ("amplifier", [1]), ("others", [2, 3])):
         page = shown(client, f"?band={band}")
         assert [f"Fan {fans[n] // 2}" in page for n in range(4)] == [n in names for n in range(4)]
+        assert f'?band={band}#who"' in shown(client)
     rows = shown(client, "?band=igniter&export=csv").splitlines()
     assert ",hold,not_open," in rows[-1]
     assert "band=" not in shown(visitor("agency"))
@@ -109,7 +111,7 @@ def test_an_opening_is_moved_and_taken_away_by_a_form_and_the_plan_follows(
     assert "Start sending" in shown(client)
     client.post(address, {"opens_at": TYPED})
     assert Campaign.objects.get().summary["reasons"] == {"not_open": 4}
-    assert "it goes by itself when it does" in shown(client)
+    assert "Nobody may hear yet. To whom it opens later" in shown(client)
     client.post(address, {"opens_at": ""})
     assert (Campaign.objects.get().opens_at, Campaign.objects.get().summary["reasons"]) == (None, {})
     assert visitor("analyst").post(address, {"opens_at": TYPED}).status_code == 403
