@@ -107,9 +107,13 @@ def test_a_campaigns_arms_are_counted_person_by_person(engine: Engine, now: date
     assert nothing.effect.response_rate.code == "too_few_treated"
 
 
-def test_a_campaign_planned_anew_counts_from_its_first_message(engine: Engine, now: datetime) -> None:
+@pytest.mark.parametrize("planned_before", [0, 30])
+def test_a_campaign_counts_from_its_first_message_whether_planned_anew_or_long_before_its_opening(
+    engine: Engine, now: datetime, planned_before: int
+) -> None:
     began, seen = now - timedelta(days=5), {"platform": "wechat", "account": 1, "recorded_at": now}
-    plan = {"campaign": 7, "verdict": "send", "reasons": "", "zone": "UTC", "planned_at": now}
+    planned_at = now - timedelta(days=planned_before)
+    plan = {"campaign": 7, "verdict": "send", "reasons": "", "zone": "UTC", "planned_at": planned_at}
     fill(CAMPAIGN_PERSON, [{**plan, "person": n, "identity": n, "holdout": n == 4} for n in (2, 4)])
     sent = {"campaign": 7, "platform": "wechat", "channel": "echo", "state": "sent"}
     fill(DELIVERY, [{**sent, "person": 2, "identity": 2, "reserved_at": began, "sent_at": began}])
@@ -117,8 +121,9 @@ def test_a_campaign_planned_anew_counts_from_its_first_message(engine: Engine, n
     acts = [{"fan": fan, "kind": "viewed", "happened_at": moment} | seen for fan, moment in moments.items()]
     fill(ENGAGEMENT, [{**act, "day": date(2026, 10, 28)} for act in acts])
     refresh_measures(engine, now, SILENT)
-    effect = queries.campaign_results(SYSTEM, engine, 7).effect
-    assert (effect.treated.responders, effect.held_out.responders) == (1, 1)
+    found = queries.campaign_results(SYSTEM, engine, 7)
+    assert (found.effect.treated.responders, found.effect.held_out.responders) == (1, 1)
+    assert not found.is_complete
 
 
 def test_a_planted_effect_is_found_within_its_interval(engine: Engine, now: datetime) -> None:

@@ -36,7 +36,7 @@ class CampaignSends:
 
 @dataclass(frozen=True)
 class CampaignResults:
-    """What a campaign changed within a window of days after each person was planned for.
+    """What a campaign changed within a window of days after its first message, or its plan before one left.
 
     Attributes:
         currency: of all money.

@@ -1,6 +1,7 @@
--- What treated and held-out people of each campaign did within $days days of being planned for, money in $currency.
+-- What treated and held-out people of each campaign did within $days days of its beginning, money in $currency.
 -- Sides: social, customers, relationship. Persons as links for contact join them now; nothing after $until counts.
--- A campaign planned anew after its first message left counts from that message, for both arms alike.
+-- A campaign begins with its first message, for both arms alike: it may be planned anew after it, or weeks before its
+-- opening. Before any has left it begins with its plan.
 WITH begun AS (
     SELECT campaign, MIN(reserved_at) AS began_at
     FROM relationship.delivery
@@ -10,7 +11,7 @@ audience AS (
     SELECT
         p.campaign,
         p.person,
-        MIN(CASE WHEN b.began_at < p.planned_at THEN b.began_at ELSE p.planned_at END) AS planned_at,
+        MIN(COALESCE(b.began_at, p.planned_at)) AS planned_at,
         MAX(CASE WHEN p.holdout THEN 1 ELSE 0 END) AS held
     FROM relationship.campaign_person AS p
     LEFT JOIN begun AS b ON b.campaign = p.campaign
