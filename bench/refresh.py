@@ -40,7 +40,6 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
         from guanxi.influence import refresh
         from guanxi.influence.circles.refresh import refresh_circles, refresh_customer_likeness
         from guanxi.influence.likeness.refresh import refresh_likeness
-        from guanxi.influence.screening.refresh import refresh_screening
         from guanxi.lake.engine import Engine
 
         with Engine() as engine:
@@ -50,7 +49,6 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
             _warmed()
             tell.end()
             ties = refresh.refresh_ties(engine, END, tell)
-            refresh_screening(engine, END, tell)
             refresh_likeness(engine, END, tell)
             weights = refresh.refresh_weights(engine, END, tell)
             communities = refresh.refresh_communities(engine, END, tell)

@@ -22,7 +22,7 @@ MOMENT = pa.timestamp("us", tz="UTC")
 
 
 def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
-    """A brand of ``scale`` activities has its ties, and one day of 100,000 more; the counts compared."""
+    """A brand of ``scale`` activities has its ties, and one day of 100,000 more; counts and chances compared."""
     with opened(folder / "installation", create=True, tell=SILENT):
         from guanxi.influence.refresh import refresh_ties
         from guanxi.lake.engine import Engine
@@ -127,12 +127,12 @@ def _rows(engine: object) -> pa.Table:
 
 
 def _compared(one: pa.Table, other: pa.Table) -> dict[str, int]:
-    """In how many rows counts differ, and by how many millionths at most a chance."""
-    exact = [name for name in one.column_names if name not in ("probability", "low", "high")]
+    """In how many rows anything differs, and how far apart a chance or an end of its interval is at most."""
     if one.num_rows != other.num_rows:
         return {"rows that differ": abs(one.num_rows - other.num_rows)}
-    same = np.ones(one.num_rows, bool)
-    for name in exact:
+    same, apart = np.ones(one.num_rows, bool), 0.0
+    for name in one.column_names:
         same &= pa.compute.equal(one[name], other[name]).to_numpy(zero_copy_only=False)
-    apart = np.abs(one["probability"].to_numpy() - other["probability"].to_numpy())
-    return {"rows that differ": int((~same).sum()), "chance apart in millionths": int(apart.max() * 1e6)}
+        if name in ("probability", "low", "high"):
+            apart = max(apart, float(np.abs(one[name].to_numpy() - other[name].to_numpy()).max()))
+    return {"rows that differ": int((~same).sum()), "chances apart in trillionths": round(apart * 1e12)}

@@ -51,6 +51,13 @@ def test_a_pair_seen_once_is_shrunk_far_and_one_seen_often_is_not() -> None:
     assert not found.counted.any()
 
 
+def test_who_takes_up_everything_has_a_chance_near_one_and_no_end_of_it_is_missing() -> None:
+    influencer, successes = np.r_[np.zeros(1, int), np.arange(1, 200)], np.r_[400, np.ones(199, int)]
+    found = learn(influencer, successes, np.r_[400, np.full(199, 30)])
+    assert 0.9 < found.low[0] <= found.probability[0] <= found.high[0] < 1
+    assert np.isfinite([found.probability, found.low, found.high]).all()
+
+
 def test_learning_the_same_counts_in_another_order_gives_the_same_chances() -> None:
     influencer, successes, opportunities, _ = _planted(4)
     order = np.random.default_rng(1).permutation(len(successes))

@@ -52,6 +52,7 @@ OFFERED: dict[str, dict[str, pa.DataType]] = {
     "customers.read_fact": {"customer": NUMBER, **_FACT},
     "customers.changed_customer": {"customer": NUMBER},
     "social.wanted_fan": {"fan": NUMBER},
+    "social.left_out": {"fan": NUMBER},
     "customers.wanted_customer": {"customer": NUMBER},
     "influence.kept_out": {"tag": TEXT},
     "influence.near": {"fan": NUMBER},

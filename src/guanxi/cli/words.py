@@ -15,8 +15,9 @@ STEPS = {
     "activity": "Scoring daily and campaign activity",
     "rfm": "Valuing customers",
     "links": "Correlating fans with customers",
-    "ties": "Learning who moves whom",
+    "evidence": "Gathering who came through whom",
     "screening": "Screening for share farms",
+    "ties": "Learning who moves whom",
     "weights": "Weighing influence",
     "communities": "Finding communities",
     "ambassadors": "Choosing ambassadors",
@@ -75,6 +76,8 @@ REFUSALS = {
 }
 
 REFUSALS |= {
+    "column_for_two": "One column cannot be two things: {}. Name each with its option.",
+    "columns_unfit": "Columns or rows do not fit: {}.",
     "column_twice": "Two columns of the file are called {}.",
     "file_unwritable": "The file cannot be written: {}.",
     "graph_empty": "There is no tie: no row is left once headers and comments are taken away.",
@@ -101,6 +104,7 @@ REFUSALS |= {
     "cap_below_1": "--group-max is 1 or more, not {}.",
     "worlds_without_intervals": "Worlds are drawn around probabilities: name a column with --probability.",
     "ids_not_numbers": "The ids of the ties are numbers, and these are not.",
+    "seed_out_of_range": "A seed is a whole number from 0 to 2^63 - 1, not {}.",
     "split_out_of_range": "--split is above 0 and below 1, not {}.",
     "log_empty": "No row of the log is left: none of these kinds, or everybody only moved themselves.",
     "log_too_short": "The log is too short to be cut in two: {}.",

@@ -30,7 +30,6 @@ from guanxi.influence.refresh import (
     refresh_ties,
     refresh_weights,
 )
-from guanxi.influence.screening.refresh import refresh_screening
 from guanxi.influence.treatments.refresh import refresh_treatments
 from guanxi.lake.engine import Engine
 from guanxi.loyalty.actions.accounts import open_accounts, open_accounts_for_linked
@@ -91,7 +90,6 @@ def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Ref
     rfm = refresh_rfm(engine, as_of, tell)
     links = refresh_links(engine, as_of, tell)
     ties = refresh_ties(engine, as_of, tell, half_life_days=half_life_in_force())
-    refresh_screening(engine, as_of, tell)
     refresh_likeness(engine, as_of, tell)
     weights = refresh_weights(engine, as_of, tell)
     refresh_treatments(engine, as_of)

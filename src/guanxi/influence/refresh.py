@@ -11,10 +11,11 @@ import pyarrow.compute as pc
 
 from guanxi.influence.circles.communities import carried_on, find_communities
 from guanxi.influence.kernels.graph import Floats, Ints
-from guanxi.influence.learning.decay import WHOLE, Fading, day_weights, fading_on
-from guanxi.influence.learning.laws import keep_laws, kept_laws
+from guanxi.influence.learning.counting import all_counts, counts_with, ledger_from
+from guanxi.influence.learning.laws import Basis, KeptLaws, basis_on, keep_laws, kept_laws, learned_laws
 from guanxi.influence.learning.occasions import Kept, keep_evidence
-from guanxi.influence.learning.rates import Learned, Ledger, chances, laws_of, ledger_of
+from guanxi.influence.learning.rates import Learned, chances
+from guanxi.influence.screening.refresh import refresh_screening
 from guanxi.influence.tables import CASCADE_STEP, COMMUNITY, PASSING, RESONANCE, TIE, WEIGHT, WEIGHT_MONTH
 from guanxi.influence.weighing.rows import weight_rows
 from guanxi.lake.engine import Engine
@@ -62,56 +63,53 @@ def refresh_ties(
     half_life_days: int | None = None,
 ) -> TieReport:
     """Every pair that engagements up to ``as_of`` join has its counts and its chance; how much they name is kept, and
-    who came to which content through whom.
+    who came to which content through whom. Who looks like a share farm is screened: no law is learned of them.
 
-    Made by what is new since the last time, unless ``whole`` asks for all of it; the counts are the same. Chances
+    Made by what is new since the last time, unless ``whole`` asks for all of it; the ties are the same. Chances
     are of what evidence counts by ``half_life_days``.
     """
-    tell.begin("ties", 3)
+    kept = _evidence(engine, as_of, tell, whole)
+    refresh_screening(engine, as_of, tell)
+    tell.begin("ties", 2)
+    basis = basis_on(engine, as_of.astimezone(UTC).date(), half_life_days)
+    known = None if kept.pairs is None else kept_laws(engine, basis)
+    news = _news(engine, kept, basis, known)
+    tell.advance()
+    engine.offer("tie_offered", _all_ties(engine, basis, known, as_of) if news is None else news)
+    ties = engine.derive(TIE, "SELECT * FROM tie_offered" if news is None else sql(_ROOM, "ties_left"), as_of)
+    tell.end()
+    return TieReport(ties, kept.pairs is None, news is None)
+
+
+def _evidence(engine: Engine, as_of: datetime, tell: Progress, whole: bool) -> Kept:
+    tell.begin("evidence", 2)
     engine.derive(PASSING, sql(_ROOM, "coverage"), as_of, until=as_of)
     engine.derive(CASCADE_STEP, sql(_ROOM, "cascade_steps"), as_of, until=as_of)
+    tell.advance()
     kept = keep_evidence(engine, as_of, whole)
-    tell.advance()
-    fading = fading_on(as_of.date(), half_life_days)
-    _offer_weights(engine, fading)
-    laws = kept_laws(engine, kept.engagements, fading) if kept.pairs is not None else None
-    counts = _counts_with(engine, kept, fading) if laws else engine.ask(sql(_ROOM, "tie_counts"))
-    if laws and not laws.cover(_ledger(counts)):
-        counts, laws = engine.ask(sql(_ROOM, "tie_counts")), None
-    ledger, all_anew = _ledger(counts), laws is None
-    if laws is None:
-        laws = laws_of(ledger)
-        keep_laws(engine, laws, kept.engagements, as_of, fading)
-    tell.advance()
-    engine.offer("tie_offered", _tie_rows(counts, chances(ledger, laws)))
-    ties = engine.derive(TIE, "SELECT * FROM tie_offered" if all_anew else sql(_ROOM, "ties_left"), as_of)
     tell.end()
-    return TieReport(ties, kept.influencers is None, all_anew)
+    return kept
 
 
-def _offer_weights(engine: Engine, fading: Fading) -> None:
-    """How much evidence of each day counts."""
-    days = engine.ask(sql(_ROOM, "tie_days"))["day"].to_pylist()
-    engine.offer("day_weight", day_weights(days, fading))
+def _news(engine: Engine, kept: Kept, basis: Basis, known: KeptLaws | None) -> pa.Table | None:
+    """The ties of influencers of whom anything new was told; None where every tie has to be made anew."""
+    if known is None or known.step != basis.step:
+        return None
+    counts = counts_with(engine, kept, basis.days["day"], basis.step)
+    ledger = ledger_from(counts)
+    return _tie_rows(counts, chances(ledger, known.laws)) if known.laws.cover(ledger) else None
 
 
-def _counts_with(engine: Engine, news: Kept, fading: Fading) -> pa.Table:
-    """The counts of the ties of influencers of whom anything new was told, as ``tie_counts`` has them.
-
-    Where evidence fades all their ties are counted anew: what old counts are worth is not kept.
-    """
-    engine.offer("affected", pa.table({"influencer": news.influencers}))
-    engine.offer("touched_pair", news.pairs)
-    if fading.half_life_days is not None:
-        engine.offer("touched_pair", engine.ask(sql(_ROOM, "tie_touched")))
-    return engine.ask(sql(_ROOM, "tie_counts_day"))
-
-
-def _ledger(counts: pa.Table) -> Ledger:
-    """What moved counts as an opportunity while it counts."""
-    s, t = (_ints(counts, f"{name}_decayed") / WHOLE for name in ("successes", "opportunities"))
-    ever = _ints(counts, "successes"), _ints(counts, "opportunities")
-    return ledger_of(_ints(counts, "influencer"), s, np.where(t > 0, np.maximum(s, t), t), ever)
+def _all_ties(engine: Engine, basis: Basis, known: KeptLaws | None, as_of: datetime) -> pa.Table:
+    """Every tie anew; so are the laws, unless those that are known still say all of them."""
+    counts = all_counts(engine, basis.days["day"], basis.step)
+    ledger = ledger_from(counts)
+    if known is not None and known.laws.cover(ledger):
+        laws, is_filled = known.laws, False
+    else:
+        laws, is_filled = learned_laws(engine, basis, ledger)
+    keep_laws(engine, laws, basis, is_filled, as_of)
+    return _tie_rows(counts, chances(ledger, laws))
 
 
 def _tie_rows(counts: pa.Table, learned: Learned) -> pa.Table:

@@ -22,7 +22,7 @@ _STEPS = 8
 
 
 @dataclass(frozen=True)
-class Fading:
+class FadingStep:
     """How evidence counts on some day.
 
     Attributes:
@@ -34,29 +34,29 @@ class Fading:
     since: date | None
 
 
-def fading_on(today: date, half_life_days: int | None) -> Fading:
+def fading_on(today: date, half_life_days: int | None) -> FadingStep:
     """How evidence counts on a day, by its half-life.
 
     >>> fading_on(date(2026, 2, 3), 80) == fading_on(date(2026, 2, 11), 80)
     True
     """
     if half_life_days is None:
-        return Fading(None, None)
+        return FadingStep(None, None)
     if not 1 <= half_life_days <= HALF_LIFE_MAX:
         raise Refused("half_life_out_of_range", str(half_life_days))
     step = max(1, half_life_days // _STEPS)
-    return Fading(half_life_days, date.fromordinal(today.toordinal() // step * step))
+    return FadingStep(half_life_days, date.fromordinal(today.toordinal() // step * step))
 
 
-def day_weights(days: Sequence[date], fading: Fading) -> pa.Table:
+def day_weights(days: Sequence[date], step: FadingStep) -> pa.Table:
     """For each day, how many thousandths of its evidence count; all of it where nothing fades.
 
-    >>> day_weights([date(2026, 1, 1), date(2026, 1, 31)], Fading(30, date(2026, 1, 31)))["thousandths"].to_pylist()
+    >>> day_weights([date(2026, 1, 1), date(2026, 1, 31)], FadingStep(30, date(2026, 1, 31)))["thousandths"].to_pylist()
     [500, 1000]
     """
     weight = np.ones(len(days))
-    if fading.half_life_days is not None and fading.since is not None:
-        age = np.asarray([max(0, (fading.since - day).days) for day in days], np.float64)
-        weight = 0.5 ** (age / fading.half_life_days)
+    if step.half_life_days is not None and step.since is not None:
+        age = np.asarray([max(0, (step.since - day).days) for day in days], np.float64)
+        weight = 0.5 ** (age / step.half_life_days)
     thousandths = np.maximum(1, np.rint(weight * WHOLE)).astype(np.int64)
     return pa.table({"day": pa.array(list(days), pa.date32()), "thousandths": thousandths})

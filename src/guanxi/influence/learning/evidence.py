@@ -94,18 +94,19 @@ class Counted:
         """Binomial at every level that this rate and a listener's ease can make."""
         a, b = _NEAR, _NEAR * (1 / LEVELS - 1)[None, :]
         found, peak = _scaled(_told(counts))
-        likely: Floats = np.log(np.maximum(found[:, _LEVEL_OF] @ self.ease, _TINY)) + peak
+        likely: Floats = np.log(np.maximum(_by_ease(found) @ self.ease, _TINY)) + peak
         if truncated:
             seen = 1 - np.exp(betaln(a, b + counts.ever[:, None]) - betaln(a, b))
-            likely -= counts.kept[:, None] * np.log(np.maximum(seen[:, _LEVEL_OF] @ self.ease, _TINY))
+            likely -= counts.kept[:, None] * np.log(np.maximum(_by_ease(seen) @ self.ease, _TINY))
         return likely
 
     def shape(self, counts: Counts) -> Shape:
         """Betas around the levels, mixed by how likely each ease is now."""
         s, t = counts.successes[:, None], counts.opportunities[:, None]
         a, b = _NEAR + s, _NEAR * (1 / LEVELS - 1)[None, :] + t - s
-        ease = _scaled(_told(counts))[0][:, _LEVEL_OF] * self.ease
-        ease /= ease.sum(axis=2, keepdims=True)
+        ease = _by_ease(_scaled(_told(counts))[0]) * self.ease
+        # Where a rate is far from what was seen nothing is left of it, whatever the ease.
+        ease /= np.maximum(ease.sum(axis=2, keepdims=True), _TINY)
         mixed = np.zeros((len(s), len(RATES), len(LEVELS)), np.float32)
         for place in range(len(_EASE)):
             mixed[:, np.arange(len(RATES)), _LEVEL_OF[:, place]] += ease[:, :, place]
@@ -143,6 +144,14 @@ def _told(counts: Counts) -> Floats:
     b = _NEAR * (1 / LEVELS - 1)[None, :]
     found: Floats = betaln(_NEAR + s, b + t - s) - betaln(_NEAR, b)
     return found
+
+
+def _by_ease(found: Floats) -> Floats:
+    """By kind, rate and ease what is there at their level; each kind lies by itself, so that sums over it come out
+    to the last bit the same, whatever other kinds are asked.
+    """
+    by_ease: Floats = np.take(found, _LEVEL_OF, axis=1)
+    return by_ease
 
 
 def _scaled(found: Floats) -> tuple[Floats, Floats]:

@@ -103,6 +103,10 @@ class Laws:
         counted, credited = ledger.parts()
         return not (len(counted) and self.counted is None) and not (len(credited) and self.credited is None)
 
+    def filled(self, others: Laws) -> Laws:
+        """These, and of the others what these have none of."""
+        return Laws(self.counted or others.counted, self.credited or others.credited)
+
 
 def learn(
     influencers: Ints,
@@ -152,26 +156,20 @@ def chances(ledger: Ledger, laws: Laws) -> Learned:
         if law is None:
             raise Refused("law_missing", "counted" if model is Counted else "credited")
         cells, fitted = _alike(_cells(ledger, rows, model is Counted)), model(law.strength)
-        likelihood = fitted.likelihood(cells.kinds, law.truncated)
-        weights = _posterior(
-            totals(cells.owner, cells.kind, cells.repeats, likelihood, cells.owners), law.shares
-        )
+        # Credited ties have one rate in common, of which the law knows more than these few say.
+        weights = _of_owners(cells, fitted, law) if model is Counted else law.shares[np.newaxis]
         found[:, rows] = _mixtures(cells, fitted, weights)[:, cells.of_tie]
     return Learned(found[0], found[1], found[2], ledger.opportunities > 0)
 
 
 def _rounded(counts: Floats) -> Floats:
-    """Whole counts up to 16 as they are, others to within a twentieth, decayed ones to a quarter.
+    """Whole counts as they are, decayed ones to a quarter, above 16 to within a twentieth: by itself, each of them.
 
     Keeps the kinds of counts few, however many ties there are.
     """
-    if (counts == np.rint(counts)).all():
-        return counts
-    near = np.rint(counts * _PARTS) / _PARTS
     steps = np.rint(np.log(np.maximum(counts, _EXACT) / _EXACT) / np.log(_COARSER))
-    return np.where(
-        counts <= _EXACT, near, np.where(counts == np.rint(counts), counts, _EXACT * _COARSER**steps)
-    )
+    coarse = np.where(counts <= _EXACT, counts, _EXACT * _COARSER**steps)
+    return np.where(counts == np.rint(counts), counts, np.rint(coarse * _PARTS) / _PARTS)
 
 
 def _cells(ledger: Ledger, rows: Ints, own: bool) -> Cells:
@@ -255,8 +253,11 @@ def _prior(found: Floats) -> tuple[float, Floats]:
     return float(np.sum(np.log(likely @ shares) + peak[:, 0])), shares
 
 
-def _posterior(found: Floats, shares: Floats) -> Floats:
-    found += np.log(np.maximum(shares, 1e-12))
+def _of_owners(cells: Cells, fitted: Model, law: Law) -> Floats:
+    """By owner, the share of each rate: the law's, and what their own ties say."""
+    likelihood = fitted.likelihood(cells.kinds, law.truncated)
+    found = totals(cells.owner, cells.kind, cells.repeats, likelihood, cells.owners)
+    found += np.log(np.maximum(law.shares, 1e-12))
     found -= found.max(axis=1, keepdims=True)
     np.exp(found, out=found)
     found /= found.sum(axis=1, keepdims=True)

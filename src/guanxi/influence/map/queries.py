@@ -17,7 +17,7 @@ from guanxi.influence.cascades.replays import Replay, replay
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.map.layout import places
 from guanxi.influence.models import Ambassador
-from guanxi.influence.screening.queries import cleared_fans
+from guanxi.influence.screening.queries import screened_fans
 from guanxi.influence.weighing.bands import ORDER
 from guanxi.lake.engine import Engine
 from guanxi.lake.freshness import freshness
@@ -121,10 +121,9 @@ def _made(engine: Engine, ties: int) -> MapView:
 def standing_of(actor: Actor, engine: Engine) -> dict[int, str]:
     """The fans who were proposed, invited or are active as ambassadors, with their state; and who is ``screened``."""
     require(actor, Permission.SEE_INFLUENCE)
-    found = dict.fromkeys(engine.ask(sql(_ROOM, "screened_fans"))["fan"].to_pylist(), "screened")
-    for fan in cleared_fans():
-        found.pop(fan, None)
-    return found | dict(Ambassador.objects.values_list("fan", "state"))
+    return dict.fromkeys(screened_fans(engine), "screened") | dict(
+        Ambassador.objects.values_list("fan", "state")
+    )
 
 
 def came_through(actor: Actor, engine: Engine, fan: int, until: datetime) -> Replay:

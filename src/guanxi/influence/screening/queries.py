@@ -49,24 +49,29 @@ class Cleared:
     decided_at: datetime
 
 
-def screened_among(actor: Actor, engine: Engine, fans: list[int]) -> dict[int, ScreenedRow]:
-    """Those of the fans who are screened since the last round; whom a person cleared since is left out."""
-    require(actor, Permission.SEE_INFLUENCE)
-    engine.offer("wanted", pa.table({"fan": pa.array(fans, pa.int64())}))
-    rows = engine.ask(sql(_ROOM, "screened_of")).to_pylist()
+def screened_fans(engine: Engine) -> list[int]:
+    """The fans who are screened since the last round, ascending; whom a person cleared since is left out."""
+    fans: list[int] = engine.ask(sql(_ROOM, "screened_fans"))["fan"].to_pylist()
     let_go = set(cleared_fans())
+    return [fan for fan in fans if fan not in let_go]
+
+
+def screened_among(actor: Actor, engine: Engine, fans: list[int]) -> dict[int, ScreenedRow]:
+    """Those of the fans who are screened, each with the signs."""
+    require(actor, Permission.SEE_INFLUENCE)
+    wanted = sorted(set(fans) & set(screened_fans(engine)))
+    engine.offer("wanted", pa.table({"fan": pa.array(wanted, pa.int64())}))
+    rows = engine.ask(sql(_ROOM, "screened_of")).to_pylist()
     return {
         row["fan"]: ScreenedRow(**row | {"signs": tuple(Sign(sign) for sign in row["signs"].split("|"))})
         for row in rows
-        if row["fan"] not in let_go
     }
 
 
 def screened_count(actor: Actor, engine: Engine) -> int:
-    """How many fans are screened since the last round."""
+    """How many fans are screened."""
     require(actor, Permission.SEE_INFLUENCE)
-    count: int = engine.ask("SELECT COUNT(*) AS n FROM social.screened")["n"][0].as_py()
-    return count
+    return len(screened_fans(engine))
 
 
 def cleared_fans() -> list[int]:

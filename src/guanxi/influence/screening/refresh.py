@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from guanxi.influence.screening.queries import cleared_fans
-from guanxi.influence.screening.rules import PEOPLE_MIN, SOON_SECONDS, TAGS, Sign, screened
+from guanxi.influence.screening.rules import PEOPLE_MIN, SOON_SECONDS, STRONG_PERCENT, TAGS, Sign, screened
 from guanxi.influence.tables import SCREENED
 from guanxi.lake.engine import Engine
 from guanxi.lake.named import sql
@@ -24,6 +24,7 @@ def refresh_screening(engine: Engine, as_of: datetime, tell: Progress = SILENT) 
     evidence = engine.ask(
         sql(_ROOM, "screening_evidence"),
         people=PEOPLE_MIN,
+        strong=STRONG_PERCENT,
         within=timedelta(seconds=SOON_SECONDS),
         until=as_of,
     )

@@ -1,7 +1,14 @@
 -- For one in $every of the fans whom somebody was seen to move: the contents that those who move them shared, when first,
 -- and when the fan first did something with it that names nobody. Whoever opened or shared it is marked. $turned asks the
--- same of ties turned round: of fans who were seen to move somebody, and what those whom they move shared. Sides: social.
-WITH shared AS (
+-- same of ties turned round: of fans who were seen to move somebody, and what those whom they move shared.
+-- No tie from or to the screened counts. Sides: social.
+WITH counting AS (
+    SELECT t.influencer, t.influenced
+    FROM social.tie AS t
+    WHERE NOT EXISTS (SELECT 1 FROM social.screened AS s WHERE s.fan = t.influencer)
+        AND NOT EXISTS (SELECT 1 FROM social.screened AS s WHERE s.fan = t.influenced)
+),
+shared AS (
     SELECT fan, content, MIN(happened_at) AS shared_at
     FROM social.engagement
     WHERE kind IN ('shared', 'reshared') AND fan IS NOT NULL AND content IS NOT NULL AND happened_at <= $until
@@ -11,7 +18,7 @@ listening AS (
     SELECT
         CASE WHEN $turned THEN influencer ELSE influenced END AS fan,
         CASE WHEN $turned THEN influenced ELSE influencer END AS heard
-    FROM social.tie
+    FROM counting
 ),
 exposed AS (
     SELECT t.fan, s.content, MIN(s.shared_at) AS shared_at
