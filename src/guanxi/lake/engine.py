@@ -20,7 +20,7 @@ from sqlglot import exp
 
 from guanxi.lake import catalog
 from guanxi.lake.catalog import Described, Provenance, StagedFile
-from guanxi.lake.store import ROW_GROUP, Lake, staged
+from guanxi.lake.store import Lake, staged
 from guanxi.lake.table import LakeTable, duckdb_type
 from guanxi.records.databases import alias_of, raw, transaction
 from guanxi.records.installation import Installation
@@ -122,7 +122,8 @@ class Engine:
         numbered = ", ".join(f'"{n}": {i}' for i, (n, _, _) in enumerate(table.columns(), start=1))
         self._connection.execute(
             f"COPY (SELECT {columns} FROM ({sql.rstrip().rstrip(';')})) TO '{path}' "  # noqa: S608
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, FIELD_IDS {{{numbered}}})",
+            f"(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, ROW_GROUP_SIZE {table.group_rows},"
+            f" FIELD_IDS {{{numbered}}})",
             dict(values),
         )
         return staged(path)
@@ -132,7 +133,7 @@ class Engine:
     ) -> list[StagedFile]:
         """One file a part; the answer must come ordered by the part column."""
         files: list[StagedFile] = []
-        reader = self._run(sql, values).to_arrow_reader(ROW_GROUP)
+        reader = self._run(sql, values).to_arrow_reader(table.group_rows)
         pending: dict[int, list[pa.Table]] = {}
         for batch in reader:
             rows = pa.Table.from_batches([batch])

@@ -23,9 +23,9 @@ from guanxi.lake.table import LakeTable, with_field_ids
 from guanxi.records.installation import Installation
 from guanxi.vocabulary.ids import Side
 
+_STEP_BITS = 32  # narrower numbers are few, and shorter in a dictionary
 ORPHAN_SECONDS = 3600
 REPLACED_SECONDS = 900
-ROW_GROUP = 122_880
 
 Connection = psycopg.Connection[Any]
 
@@ -48,7 +48,7 @@ class Lake:
         path = self.new_path(table.name)
         schema = with_field_ids(table.schema)
         ordered = rows.select(table.schema.names).cast(table.schema).cast(schema)
-        pq.write_table(ordered, path, compression="zstd", row_group_size=ROW_GROUP)
+        pq.write_table(ordered, path, row_group_size=table.group_rows, **_packed(schema))
         return staged(path, part)
 
     def append(
@@ -101,10 +101,11 @@ class Lake:
         if len(listed) < 2 or table.part is not None:
             return 0
         path = self.new_path(table.name)
-        with pq.ParquetWriter(path, with_field_ids(table.schema), compression="zstd") as writer:
+        schema = with_field_ids(table.schema)
+        with pq.ParquetWriter(path, schema, **_packed(schema)) as writer:
             for _, old in listed:
-                for batch in pq.ParquetFile(old).iter_batches(ROW_GROUP):
-                    writer.write_table(pa.Table.from_batches([batch]).cast(with_field_ids(table.schema)))
+                for batch in pq.ParquetFile(old).iter_batches(table.group_rows):
+                    writer.write_table(pa.Table.from_batches([batch]).cast(schema))
         catalog.swap(connection, table.name, [staged(path)], None, only=[i for i, _ in listed])
         return len(listed)
 
@@ -163,6 +164,17 @@ def staged(path: Path, part: int | None = None) -> StagedFile:
     finally:
         os.close(folder)
     return StagedFile(path.name, pq.read_metadata(path).num_rows, path.stat().st_size, footer, part)
+
+
+def _packed(schema: pa.Schema) -> dict[str, Any]:
+    """Ids, days and moments lie as steps from one to the next: half the bytes, and half the work of reading them."""
+    stepped = [f.name for f in schema if pa.types.is_integer(f.type) or pa.types.is_temporal(f.type)]
+    wide = [name for name in stepped if schema.field(name).type.bit_width >= _STEP_BITS]
+    return {
+        "compression": "zstd",
+        "use_dictionary": [name for name in schema.names if name not in wide],
+        "column_encoding": dict.fromkeys(wide, "DELTA_BINARY_PACKED"),
+    }
 
 
 def _pieces(table: LakeTable, rows: pa.Table) -> Iterator[tuple[int | None, pa.Table]]:

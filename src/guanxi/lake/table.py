@@ -8,6 +8,8 @@ import pyarrow as pa
 
 from guanxi.vocabulary.ids import Side
 
+GROUP_ROWS = 122_880
+
 _LAKE_TYPES = {
     "int64": "int64",
     "int32": "int32",
@@ -48,6 +50,7 @@ class LakeTable:
         derived: whether it is a function of records and facts, and so is swapped, never appended to.
         part: the integer column by which it is swapped in parts, or None.
         reveals: further sides that somebody must be allowed to see in order to read it.
+        group_rows: how many rows stand together in a file; fewer where a page looks for some keys among very many.
     """
 
     side: Side
@@ -56,6 +59,7 @@ class LakeTable:
     derived: bool = False
     part: str | None = None
     reveals: frozenset[Side] = field(default_factory=frozenset)
+    group_rows: int = GROUP_ROWS
 
     def __post_init__(self) -> None:
         for column in self.schema:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from guanxi.lake.table import LakeTable
+from guanxi.lake.table import GROUP_ROWS, LakeTable
 from guanxi.vocabulary.ids import Side
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 
 
-def _table(name: str, columns: list[tuple[str, pa.DataType]], derived: bool = True) -> LakeTable:
-    return LakeTable(Side.SOCIAL, name, pa.schema([pa.field(n, t) for n, t in columns]), derived)
+def _table(
+    name: str, columns: list[tuple[str, pa.DataType]], derived: bool = True, group_rows: int = GROUP_ROWS
+) -> LakeTable:
+    schema = pa.schema([pa.field(n, t) for n, t in columns])
+    return LakeTable(Side.SOCIAL, name, schema, derived, group_rows=group_rows)
 
 
 ENGAGEMENT = _table(
@@ -87,6 +90,7 @@ ACTIVITY = _table(
         ("daily", pa.int64()),
         ("campaign", pa.int64()),
     ],
+    group_rows=GROUP_ROWS // 4,
 )
 SCORE_NOW = _table(
     "score_now",
