@@ -147,7 +147,7 @@ def test_a_person_marks_answers_and_takes_them_back(world: World, now: datetime)
     _wrote(fan, now - 2 * HOUR)
     with Engine(memory="300MB") as engine:
         last = conversation(CARE, engine, fan, now).last_at
-        mark = mark_answered(CARE, fan, last, now)
+        mark = mark_answered(CARE, engine, fan, last, now)
         with pytest.raises(Refused, match="nothing_waits"):
             conversation(CARE, engine, fan, now)
         assert [(one.fan, one.marked_by) for one in marks(CARE)] == [(fan, "Li")]
@@ -160,12 +160,26 @@ def test_a_person_marks_answers_and_takes_them_back(world: World, now: datetime)
 
 
 def test_only_who_may_answer_marks_and_never_ahead(world: World, now: datetime) -> None:
-    with pytest.raises(Refused, match="not_permitted"):
-        mark_answered(AGENCY, 1, now, now)
-    with pytest.raises(Refused, match="moment_ahead"):
-        mark_answered(CARE, 1, now + HOUR, now)
+    with Engine(memory="300MB") as engine:
+        with pytest.raises(Refused, match="not_permitted"):
+            mark_answered(AGENCY, engine, 1, now, now)
+        with pytest.raises(Refused, match="moment_ahead"):
+            mark_answered(CARE, engine, 1, now + HOUR, now)
     with pytest.raises(Refused, match="no_such_answer"):
         unmark_answered(CARE, 77)
+
+
+def test_nothing_is_marked_of_a_fan_of_whom_nothing_waits(world: World, now: datetime) -> None:
+    wrote, silent = (code // 2 for code in world.fans(2))
+    _wrote(wrote, now - 2 * HOUR)
+    with Engine(memory="300MB") as engine:
+        for fan, up_to in ((silent, now), (987_654, now), (wrote, now - 3 * HOUR)):
+            with pytest.raises(Refused, match="nothing_waits"):
+                mark_answered(CARE, engine, fan, up_to, now)
+        mark_answered(CARE, engine, wrote, now - HOUR, now)
+        with pytest.raises(Refused, match="nothing_waits"):
+            mark_answered(CARE, engine, wrote, now - HOUR, now)
+    assert [one.fan for one in marks(CARE)] == [wrote]
 
 
 def test_the_inbox_is_the_same_whether_a_round_kept_messages_or_not(world: World, now: datetime) -> None:

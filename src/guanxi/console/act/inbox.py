@@ -124,7 +124,8 @@ def mark_as_answered(request: Asked, fan: int) -> HttpResponseBase:
         raise Refused("nothing_waits", str(fan)) from None
     if up_to.tzinfo is None:
         raise Refused("nothing_waits", str(fan))
-    mark_answered(request.actor, fan, up_to, this_moment())
+    with lake_for(request.actor) as engine:
+        mark_answered(request.actor, engine, fan, up_to, this_moment())
     messages.success(request, _("Marked as answered; what they write from now on waits again."))
     return back(request, reverse("inbox"))
 
