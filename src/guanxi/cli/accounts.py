@@ -17,7 +17,6 @@ import typer
 
 from guanxi.channels.hook import Setting
 from guanxi.channels.registry import platforms, settings_of
-from guanxi.channels.settings import RELAY_TO
 from guanxi.cli.opening import AsJson, DataFolder, opened
 from guanxi.cli.printing import report
 from guanxi.records.accounts import ZONE
@@ -81,24 +80,16 @@ def _add(platform: str, name: str, zone: str, data: Path | None, given: dict[str
 
 
 def _change(platform: str, name: str, data: Path | None, ask: list[str], given: dict[str, Any]) -> None:
-    from guanxi.channels.registry import changed_settings
-
     asked = _asked(platform, ask)
     told = {**_told(platform, given), **asked}
     zone = given.get("zone")
     if not told and zone is None:
         raise Refused("nothing_to_change")
     with opened(data):
-        from guanxi.listen.hooks.actions_relay import settle_relay
-        from guanxi.records.accounts import change_account
+        from guanxi.listen.hooks.actions_accounts import change_hooked_account
         from guanxi.records.actor import SYSTEM
-        from guanxi.records.queries import known_settings
 
-        known = known_settings(SYSTEM, platform, name)
-        settings = changed_settings(platform, known, told)
-        change_account(SYSTEM, platform, name, settings, zone)
-        if settings.get(RELAY_TO) != known.get(RELAY_TO):
-            settle_relay(SYSTEM, platform, name)
+        change_hooked_account(SYSTEM, platform, name, told, zone)
     typer.echo(f"{platform}/{name} is changed; the front door follows within five seconds.")
 
 

@@ -151,7 +151,7 @@ def _asked(reading: Reading) -> Found:
     refused, counts = "", Counter[str]()
     followers = read_ways if reading.directory.habits().tells_ways else read_followers
     for step, read in (("groups", read_groups), ("followers", followers), ("tags", read_tags)):
-        note_step(reading.place, step)
+        note_step(reading.place, reading.as_of, step)
         try:
             counts.update(_counted(read, reading))
         except Refused as refusal:

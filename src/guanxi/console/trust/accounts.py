@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.channels.hook import Setting
-from guanxi.channels.registry import can_hear, changed_settings, fitted_settings, platforms, settings_of
-from guanxi.channels.settings import RELAY_TO
+from guanxi.channels.registry import can_hear, fitted_settings, platforms, settings_of
 from guanxi.console.access import Asked, page
 from guanxi.console.front_door import front_door
 from guanxi.console.reasons import sentence
@@ -20,10 +19,10 @@ from guanxi.console.show import show, this_moment
 from guanxi.console.trust.alarms import failure_of
 from guanxi.console.trust.reading import shown
 from guanxi.console.words import PLATFORMS, word
-from guanxi.listen.hooks.actions_relay import settle_relay
+from guanxi.listen.hooks.actions_accounts import change_hooked_account
 from guanxi.listen.hooks.queries import relays
 from guanxi.records import queries
-from guanxi.records.accounts import ZONE, OpenAccount, add_account, change_account, remove_account
+from guanxi.records.accounts import ZONE, OpenAccount, add_account, remove_account
 from guanxi.records.actor import Permission
 from guanxi.vocabulary.reasons import Refused
 
@@ -101,17 +100,13 @@ def account(request: Asked, platform: str, name: str) -> HttpResponseBase:
 def change(request: Asked, platform: str, name: str) -> HttpResponseBase:
     """The settings are as the form says; a secret that was left empty stays as it was."""
     typed = request.POST.dict()
-    known = queries.known_settings(request.actor, platform, name)
     secrets = {setting.name for setting in settings_of(platform) if setting.is_secret}
     typed_in = _typed_settings(platform, typed)
     given = {key: value for key, value in typed_in.items() if value or key not in secrets}
     try:
-        settings = changed_settings(platform, known, given)
+        change_hooked_account(request.actor, platform, name, given, typed.get("zone", ""))
     except Refused as refusal:
         raise Refused(refusal.code, _called(platform, refusal.detail)) from None
-    change_account(request.actor, platform, name, settings, typed.get("zone", ""))
-    if settings.get(RELAY_TO) != known.get(RELAY_TO):
-        settle_relay(request.actor, platform, name)
     messages.success(request, _("The account is changed; the front door follows within five seconds."))
     return HttpResponseRedirect(reverse("account", args=[platform, name]))
 

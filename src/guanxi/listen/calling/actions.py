@@ -34,8 +34,8 @@ def ask_reading(actor: Actor, place: Place, now: datetime) -> None:
         found = AccountReading.objects.select_for_update().get(platform=place.platform, account=place.account)
         if is_under_way(found, now):
             raise Refused("reading_under_way", "/".join(place))
-        found.asked_at, found.asked_by, found.step = now, actor.name, "waiting"
-        found.save(update_fields=["asked_at", "asked_by", "step"])
+        found.asked_at, found.asked_by, found.step, found.began_at = now, actor.name, "waiting", None
+        found.save(update_fields=["asked_at", "asked_by", "step", "began_at"])
         record(RELATIONSHIP, actor, "account_reading_asked", f"account:{'/'.join(place)}")
 
 
@@ -46,7 +46,7 @@ def is_under_way(found: AccountReading, now: datetime) -> bool:
 
 
 def begin_reading(place: Place, began_at: datetime) -> datetime | None:
-    """It is being read; says when the lists were last read to their end."""
+    """It is being read by who began then; says when the lists were last read to their end."""
     started = {"began_at": began_at, "step": "waiting"}
     found, _made = AccountReading.objects.update_or_create(
         platform=place.platform, account=place.account, defaults=started
@@ -54,18 +54,22 @@ def begin_reading(place: Place, began_at: datetime) -> datetime | None:
     return found.whole_at
 
 
-def note_step(place: Place, step: str) -> None:
-    """What is being read now is known."""
-    _rows(place).update(step=step)
+def note_step(place: Place, began_at: datetime, step: str) -> None:
+    """What is being read now is known, unless somebody else has begun or was asked for since."""
+    _rows(place).filter(began_at=began_at).update(step=step)
 
 
 def end_reading(
     place: Place, as_of: datetime, counts: Mapping[str, int], untold: Sequence[str], refusal: str
 ) -> None:
-    """What the reading of ``as_of`` told is known, or why it broke off."""
+    """What the reading of ``as_of`` told is known, or why it broke off.
+
+    Where somebody else has begun since, or was asked for, theirs is shown: of this one is kept that it came to its end.
+    """
     said: dict[str, object] = {"counts": dict(counts), "untold": list(untold), "refusal": refusal}
-    whole = {} if refusal else {"whole_at": as_of}
-    _rows(place).update(step="", ended_at=Now(), **said, **whole)
+    _rows(place).filter(began_at=as_of).update(step="", ended_at=Now(), **said)
+    if not refusal:
+        _rows(place).exclude(whole_at__gt=as_of).update(whole_at=as_of)
 
 
 def _rows(place: Place) -> QuerySet[AccountReading]:
