@@ -116,5 +116,5 @@ def _value(table: Table, column: Column, row: Any) -> Any:
     if column.kind in ("tenths", "tenths_left") and value is not None:
         return Decimal(value).scaleb(-1)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return " ".join(str(part) for part in value)
+        return ("; " if column.kind == "said" else " ").join(str(part) for part in value)
     return value
