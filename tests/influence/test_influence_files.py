@@ -184,12 +184,11 @@ def test_learned_chances_are_as_high_as_the_log_itself_says_and_say_what_faded(t
     assert ties["seen"].to_numpy().sum() == 6_000
     said = learned("--half-life", "500")
     assert (said["half_life"], said["half_life_by"]) == (500.0, "option")
-    told = learned()
+    assert learned() | {"seconds": 0, "peak_bytes": 0} == plain | {"seconds": 0, "peak_bytes": 0}
+    told = learned("--half-life", "told")
     assert told["half_life_by"] == "log"
     assert len(told["told"]) == 8  # type: ignore[arg-type]
-    assert (
-        "none: nothing fades" in CliRunner().invoke(app, ["learn", str(path), "--half-life", "none"]).stdout
-    )
+    assert "none: nothing fades" in CliRunner().invoke(app, ["learn", str(path)]).stdout
     wrong = CliRunner().invoke(app, ["learn", str(path), "--half-life", "soon"])
     assert isinstance(wrong.exception, Refused)
     assert wrong.exception.code == "option_unfit"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +72,9 @@ def _file(tmp_path: Path, text: str | bytes, name: str = "ties.csv") -> Path:
         ),
         ("1,2,.1\n", "no names, only numbers from 1 to 3"),
         ("influencer,influenced\n1,2,3,4\n", "The file cannot be read"),
+        ("influencer,influenced,probability\nmüller,2,.1\n".encode("latin-1"), "this is no UTF-8 text"),
+        ("influencer,influenced,probability\n王芳,2,.1\n".encode("gbk"), "this is no UTF-8 text"),
+        (gzip.compress(TIES.encode() * 99)[:-9], "The file cannot be read: ties.csv: Truncated"),
         ("influencer,influenced,probability\n", "There is no tie"),
         ("", "There is no tie"),
         (TIES.encode("utf-16"), "this is no UTF-8 text"),
@@ -136,7 +141,68 @@ def test_ids_are_people_as_they_are_written(tmp_path: Path) -> None:
     assert people("influencer, influenced\nann, bo\nbo, cid\n") == {"ann", "bo", "cid"}
     assert people('influencer,influenced\n"Li, Wei",王芳\n') == {"Li, Wei", "王芳"}
     assert people(b"\xef\xbb\xbf" + TIES.encode()) == {1, 2, 3}
-    assert people(gzip.compress(TIES.encode())) == {1, 2, 3}
+    assert people(TIES.replace("\n", "\r\n")) == people(TIES.replace("\n", "\r")) == {1, 2, 3}
+    assert people("influencer,influenced\n0x1F,31\n31,7\n") == {"0x1F", "31", "7"}
+    assert people("influencer,influenced\n-01,7\n-1,7\n") == {"-01", "-1", "7"}
+    assert people("influencer,influenced\n+861,7\n861,7\n") == {"+861", "861", "7"}
+    assert people("influencer,influenced\n1e3,7\n1000,7\n") == {"1e3", "1000", "7"}
+    assert people("influencer,influenced\nTrue,7\ntrue,7\n") == {"True", "true", "7"}
+    assert people("influencer,influenced\n2026-01-01,10:30\n") == {"2026-01-01", "10:30"}
+    assert people(" 1 2\n10  2\n 1\t3 \n") == {1, 2, 3, 10}
+    assert people("# Directed graph\n# FromNodeId\tToNodeId\n0\t1\n") == {0, 1}
+
+
+def test_ties_are_read_however_they_are_packed_and_from_a_pipe(tmp_path: Path) -> None:
+    packed = {"zstd": "ties", "bz2": "ties.bz2", "gzip": "ties.txt"}
+    for how, name in packed.items():
+        with pa.output_stream(str(tmp_path / name), compression=how) as file:
+            file.write(TIES.encode())
+        assert len(read_edges(tmp_path / name)) == 3
+    twice = _file(tmp_path, gzip.compress(TIES.encode()) + gzip.compress(b"4,5,1\n"), "twice.gz")
+    assert len(read_edges(twice)) == 4
+    parquet = tmp_path / "ties.parquet"
+    pq.write_table(pa.table({"influencer": [1, 1], "influenced": [2, 3]}), parquet)
+    for content, ties in ((TIES.encode(), 3), (gzip.compress(TIES.encode()), 3), (parquet.read_bytes(), 2)):
+        pipe = tmp_path / f"pipe{len(content)}"
+        os.mkfifo(pipe)
+        with ThreadPoolExecutor(1) as crew:
+            crew.submit(pipe.write_bytes, content)
+            assert len(read_edges(pipe)) == ties
+
+
+def test_one_column_is_never_two_things(tmp_path: Path, say: Say) -> None:
+    path = _file(tmp_path, "source,target,time\n1,2,3\n1,3,4\n")
+    for asked in (
+        ("seeds", path, "--influencer", "target"),
+        ("seeds", path, "--influencer", "2", "--influenced", "target"),
+        ("backtest", path, "--time", "source"),
+    ):
+        code, out, complaint = say(*asked)
+        assert (code, out) == (1, "")
+        assert "One column cannot be two things" in complaint
+
+
+def test_ids_that_look_like_markup_or_move_the_cursor_are_shown_as_they_are(tmp_path: Path, say: Say) -> None:
+    path = _file(tmp_path, "influencer,influenced,time\n[/],[red]x[/red],1\n[/],b,2\n\x1b[31mc,d,3\n")
+    for asked in (("seeds", path, "--k", "3"), ("learn", path)):
+        code, out, complaint = say(*asked)
+        assert (code, complaint) == (0, "")
+        assert "[/]" in out
+        assert "\\x1b[31mc" in out
+        assert "\x1b[31mc" not in out
+
+
+def test_choosing_is_timed_apart_from_reading_and_from_loading_kernels(tmp_path: Path, say: Say) -> None:
+    costs = _file(tmp_path, "id,cost\n1,1\n3,1\n", "costs.csv")
+    groups = _file(tmp_path, "id,group\n1,red\n3,red\n", "groups.csv")
+    limits = ("--costs", costs, "--budget", "2", "--groups", groups, "--group-max", "1")
+    for further in ((), ("--probability", "probability"), ("--probability", "probability", *limits)):
+        for model in ("ic", "lt"):
+            asked = ("seeds", _file(tmp_path, TIES), "--model", model, "--k", "2", *further, "--json")
+            answer = json.loads(say(*asked)[1])
+            assert 0 < answer["seconds"] < 0.5
+            assert (answer["k"], answer["model"], answer["seed"]) == (2, model, 0)
+            assert answer["probability"] == (further[1] if further else "wc")
 
 
 def _log_of_another_brand(
@@ -220,6 +286,12 @@ def test_options_that_mean_nothing_are_refused(tmp_path: Path, say: Say) -> None
         ("seeds", ties, "--k", "0"),
         ("seeds", ties, "--epsilon", "0.9"),
         ("seeds", ties, "--robust", "3"),
+        ("seeds", ties, "--seed", "-1"),
+        ("backtest", log, *NAMED, "--seed", "-1"),
+        ("predict", log, *NAMED, "--seed", "-1"),
+        ("seeds", ties, "--epsilon", "nan"),
+        ("backtest", log, *NAMED, "--split", "nan"),
+        ("learn", log, *NAMED, "--half-life", "0"),
     ):
         code, out, complaint = say(*asked)
         assert (code, out) == (1, "")

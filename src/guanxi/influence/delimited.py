@@ -1,4 +1,4 @@
-"""Rows of any file as a table: CSV, TSV, semicolons, white space, Parquet; gzip or not; with a header or without.
+"""Rows of any file as a table: CSV, TSV, semicolons, white space, Parquet; packed or not; with a header or without.
 
 Refuses what it cannot read, with a reason. Ids stay as they are written: what a number cannot hold is text.
 """
@@ -9,7 +9,7 @@ import csv as lines_of
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -24,37 +24,51 @@ from guanxi.vocabulary.reasons import Refused
 
 _COMMENT = re.compile(rb"\A(?:[ \t]*(?:[#%][^\n]*)?\r?\n)*")
 _SPACES = re.compile(rb"[ \t]+")
+_UNEVEN = (b"  ", b"\t", b"\n ", b" \n", b" \r")
+_WHOLE_NUMBER = r"^(0|-?[1-9][0-9]*)(\.0*)?$"
+_DECIMAL = r"^-?[0-9]+\.[0-9]*[1-9][0-9]*$"
 _BYTE_ORDER = b"\xef\xbb\xbf"
-_GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
+_PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}
+_PARQUET = b"PAR1"
 _HEAD_BYTES = 65_536
 _BLOCK_BYTES = 1 << 22
-_ZERO, _NINE, _COMMA, _SEMICOLON = (ord(one) for one in "09,;")
+_ZERO, _NINE, _DASH, _SEMICOLON = (ord(one) for one in "09-;")
+_HEX = (ord("x"), ord("X"))
+Ids = Callable[[list[str]], Sequence[str]]
 INFLUENCER = ("influencer", "source", "src", "from")
 INFLUENCED = ("influenced", "target", "dst", "to")
 TIME = ("time", "happened_at", "timestamp")
 _USUAL = {*INFLUENCER, *INFLUENCED, *TIME, "probability", "weight", "kind"}
 
 
-def read_rows(path: str | Path, named: Sequence[str | None] = ()) -> pa.Table:
+def read_rows(path: str | Path, named: Sequence[str | None], ids: Ids) -> pa.Table:
     """The file as a table; columns without names are called 1, 2, 3...
 
     The first row names the columns if one of ``named`` (numbers apart) or a usual name stands in it, or if it has
-    none where the second row has a number or a time. Spaces around text are no part of it. Whole numbers with
-    leading zeros, or too long to be kept exactly, are text.
+    none where the second row has a number or a time. Spaces around text are no part of it. Columns that ``ids`` picks
+    from the names are text where numbers would not say how they are written: 001, 0x1F, +5, true, too many digits.
     """
     path = Path(path)
     try:
-        with path.open("rb") as file:
-            mark = file.read(4)
+        piped = None if path.is_file() else path.read_bytes()
+        mark = _first_bytes(path) if piped is None else piped[:4]
+        source = str(path) if piped is None else pa.BufferReader(piped)
         if mark == _PARQUET or path.suffix == ".parquet":
-            return _each_once(pq.read_table(path))
-        packed = "gzip" if mark.startswith(_GZIP) else "detect"
-        with pa.input_stream(str(path), compression=packed) as stream:
-            return _each_once(
-                _delimited(stream.read(), {name for name in named if name and not name.isdigit()})
-            )
+            return _each_once(pq.read_table(source))
+        packed = next((name for begins, name in _PACKED.items() if mark.startswith(begins)), "detect")
+        with pa.input_stream(source, compression=packed) as stream:
+            text = stream.read()
+        return _each_once(_delimited(text, {name for name in named if name and not name.isdigit()}, ids))
     except (OSError, ValueError) as wrong:
-        raise Refused("file_unreadable", f"{path.name}: {wrong}") from None
+        reason = (
+            wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else " ".join(str(wrong).split())
+        )
+        raise Refused("file_unreadable", f"{path.name}: {reason}") from None
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4)
 
 
 def _each_once(table: pa.Table) -> pa.Table:
@@ -64,7 +78,7 @@ def _each_once(table: pa.Table) -> pa.Table:
     return table
 
 
-def _delimited(text: bytes, named: set[str]) -> pa.Table:
+def _delimited(text: bytes, named: set[str], ids: Ids) -> pa.Table:
     text = text.removeprefix(_BYTE_ORDER)
     comment = _COMMENT.match(text)
     text = text[comment.end() :] if comment else text
@@ -73,7 +87,7 @@ def _delimited(text: bytes, named: set[str]) -> pa.Table:
     if b"\0" in text[:_HEAD_BYTES]:
         raise ValueError("this is no UTF-8 text")
     mark = next((m for m in "\t,;" if m.encode() in text[: text.find(b"\n")]), " ")
-    if mark == " " and (b"  " in text or b"\t" in text):
+    if mark == " " and (text[:1] == b" " or any(one in text for one in _UNEVEN)):
         text = b"\n".join(_SPACES.sub(b" ", line.strip()) for line in text.splitlines())
     rows = text[:_HEAD_BYTES].decode("utf-8", "replace").splitlines()[:3]
     cells = [[cell.strip() for cell in row] for row in lines_of.reader(rows, delimiter=mark)]
@@ -81,18 +95,20 @@ def _delimited(text: bytes, named: set[str]) -> pa.Table:
     is_named = _is_header(cells, named)
     is_short = not is_named and len(cells[0]) < width
     names = cells[0] if is_named else [str(i + 1) for i in range(width)]
-    return _exact(text, mark, names, int(is_named or is_short))
+    return _exact(text, mark, names, int(is_named or is_short), ids)
 
 
-def _exact(text: bytes, mark: str, names: list[str], skipped: int) -> pa.Table:
-    """The rows, read again with columns as text that numbers cannot hold as they are written."""
+def _exact(text: bytes, mark: str, names: list[str], skipped: int, ids: Ids) -> pa.Table:
+    """The rows, with columns of ids as text that numbers cannot hold as they are written."""
     table = _read(text, mark, names, skipped, {})
-    unfit = {name: pa.string() for name in names if _overflows(table[name])} if _all_differ(names) else {}
-    if _may_lead_with_zero(text) and _all_differ(names):
-        numbered = {n: pa.string() for n in names if pa.types.is_integer(table[n].type)}
-        written = _read(text, mark, names, skipped, numbered)
-        unfit |= {n: pa.string() for n in numbered if _has_leading_zero(written[n])}
-    table = _read(text, mark, names, skipped, unfit) if unfit else table
+    if any(pa.types.is_binary(column.type) for column in table.columns):
+        raise ValueError("this is no UTF-8 text")
+    doubtful = _doubtful(table, [name for name in dict.fromkeys(ids(names)) if names.count(name) == 1], text)
+    if doubtful:
+        written = _read(text, mark, names, skipped, dict.fromkeys(doubtful, pa.string()))
+        for name in doubtful:
+            if not _says_all(table[name], written[name]):
+                table = table.set_column(names.index(name), name, written[name])
     return table.from_arrays([_trimmed(column) for column in table.columns], names=names)
 
 
@@ -105,8 +121,24 @@ def _read(text: bytes, mark: str, names: list[str], skipped: int, types: dict[st
     )
 
 
-def _all_differ(names: list[str]) -> bool:
-    return len(set(names)) == len(names)
+def _doubtful(table: pa.Table, ids: list[str], text: bytes) -> list[str]:
+    """Of these columns, which may not say how they were written."""
+    kinds = {name: table[name].type for name in ids}
+    whole = [name for name, kind in kinds.items() if pa.types.is_integer(kind)]
+    plain = [name for name, kind in kinds.items() if pa.types.is_string(kind) or pa.types.is_null(kind)]
+    sure = plain if whole and _may_lead_with_zero(text) else plain + whole
+    return [name for name in ids if name not in sure]
+
+
+def _says_all(read: pa.ChunkedArray, written: pa.ChunkedArray) -> bool:
+    """Whether these numbers stand for nothing but what is written: a missing one is missed as a number too."""
+    if not (pa.types.is_integer(read.type) or pa.types.is_floating(read.type)) or _overflows(read):
+        return False
+    text = pc.utf8_trim_whitespace(written)
+    plain = pc.match_substring_regex(text, _WHOLE_NUMBER)
+    if pa.types.is_floating(read.type):  # 1.5 is refused as an id, not taken for a word
+        plain = pc.or_(plain, pc.match_substring_regex(text, _DECIMAL))
+    return bool(pc.all(pc.or_(plain, pc.is_null(read))).as_py())
 
 
 def _overflows(column: pa.ChunkedArray) -> bool:
@@ -118,19 +150,16 @@ def _overflows(column: pa.ChunkedArray) -> bool:
 
 
 def _may_lead_with_zero(text: bytes) -> bool:
-    """Whether a 0 and another digit follow anything that can end a cell: space, quote, comma, semicolon, line."""
+    """Whether 0 and another digit or an x follow what can stand before a number: space, quote, comma, dash, line."""
     signs = np.frombuffer(b"\n" + text, np.uint8)
     for start in range(0, len(signs) - 2, _BLOCK_BYTES):
         before, zero, after = (signs[start + i : start + i + _BLOCK_BYTES] for i in range(3))
         n = len(after)
-        ends = (before[:n] <= _COMMA) | (before[:n] == _SEMICOLON)
-        if (ends & (zero[:n] == _ZERO) & (after >= _ZERO) & (after <= _NINE)).any():
+        ends = (before[:n] <= _DASH) | (before[:n] == _SEMICOLON)
+        further = (after >= _ZERO) & (after <= _NINE) | np.isin(after, _HEX)
+        if (ends & (zero[:n] == _ZERO) & further).any():
             return True
     return False
-
-
-def _has_leading_zero(column: pa.ChunkedArray) -> bool:
-    return bool(pc.any(pc.match_substring_regex(column, r"^0[0-9]")).as_py())
 
 
 def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -5,7 +5,7 @@ Refuses what it cannot read with a line and a reason; never guesses a probabilit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from guanxi.influence.delimited import INFLUENCED, INFLUENCER, TIME, read_rows
 from guanxi.influence.kernels.graph import Floats, Ints
-from guanxi.influence.ties import Coded, Ties, coded, numbers
+from guanxi.influence.ties import Brought, Coded, Ties, arrow, coded, columns_of, numbers
 from guanxi.vocabulary.reasons import Refused
 
 _MICROS = 1e6
@@ -31,20 +31,16 @@ def read_edges(
 ) -> Ties:
     """The ties in a file.
 
-    Columns are named, or numbered from 1; unless given they are those called influencer and influenced
-    (source and target,
-    src and dst, from and to), else the first two. A first row ``n m`` that counts the rows below it is not
+    Columns are named, or numbered from 1; unless given they are those called influencer and influenced (source and
+    target, src and dst, from and to), else the first two. A first row ``n m`` that counts the rows below it is not
     a tie.
     ``probability`` is a column, or ``wc`` for 1/in-degree. ``undirected`` reads every row both ways.
     """
-    table = read_rows(path, [influencer, influenced, probability])
-    ends = [
-        picked(table, influencer, INFLUENCER, 0),
-        picked(table, influenced, INFLUENCED, 1),
-    ]
-    columns = [table[c] for c in ends]
+    ends = _picking((influencer, INFLUENCER, 0), (influenced, INFLUENCED, 1))
+    table = read_rows(path, [influencer, influenced, probability], ends)
+    columns = [table[c] for c in ends(table.column_names)]
     if probability != "wc":
-        columns.append(table[picked(table, probability, (), 2)])
+        columns.append(table[picked(table.column_names, probability, (), 2)])
     if _counts_rows(table):
         columns = [c.slice(1) for c in columns]
     if undirected:
@@ -98,30 +94,46 @@ def read_log(
     Columns are named, or numbered from 1; unless given they are the usual names, else the first three or
     four in this order.
     """
-    table = read_rows(path, [influencer, influenced, time, kind, message])
+    ends = [(influencer, INFLUENCER, 0), (influenced, INFLUENCED, 1)]
+    about = [(message, (), 4)] if message is not None else []
+    which = [(kind, ("kind",), 3)] if only else []
+    table = read_rows(path, [influencer, influenced, time, kind, message], _picking(*ends, *about, *which))
+    names = table.column_names
     if only:
-        kinds = pc.cast(table[picked(table, kind, ("kind",), 3)], pa.string())
+        kinds = pc.cast(table[picked(names, *which[0])], pa.string())
         table = table.filter(pc.is_in(kinds, value_set=pa.array(list(only))))
-    ends = coded(
-        table[picked(table, influencer, INFLUENCER, 0)], table[picked(table, influenced, INFLUENCED, 1)]
-    )
+    columns = _picking(*ends, (time, TIME, 2), *about)(names)
+    return as_log(tuple(table[one] for one in columns))
+
+
+def as_log(log: Log | Brought) -> Log:
+    """A log from influencer, influenced, time and perhaps message, as ``columns_of`` takes them; self-ties dropped, in
+    order of time.
+    """
+    if isinstance(log, Log):
+        return log
+    influencer, influenced, time, *message = columns_of(log, ("influencer", "influenced", "time"), "message")
+    ends, when = coded(influencer, influenced), _seconds(arrow(time))
     moved = ends.columns[0] != ends.columns[1]
-    when = _seconds(table[picked(table, time, TIME, 2)])
+    if len(when) != len(moved):
+        raise Refused("ties_unequal_columns", f"{len(moved)} {len(when)}")
     if not moved.any():
         raise Refused("log_empty")
     order = np.flatnonzero(moved)[np.argsort(when[moved], kind="stable")]
-    about = None if message is None else _numbered(table[picked(table, message, (), 4)])[order]
+    about = _numbered(arrow(message[0]))[order] if message else None
     return Log(Coded(tuple(c[order] for c in ends.columns), ends.names), when[order], about)
 
 
 def _seconds(column: pa.ChunkedArray) -> Floats:
     """The times as numbers; what is none is refused with its row."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
     if pa.types.is_date(column.type):
         column = column.cast(pa.timestamp("s"))
     if pa.types.is_timestamp(column.type):
         micros = pc.cast(column, pa.timestamp("us", column.type.tz), safe=False).cast(pa.int64())
         when = numbers(micros) / _MICROS
-    elif pa.types.is_string(column.type):
+    elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         when = _spoken(column)
     else:
         when = numbers(column)
@@ -152,13 +164,29 @@ def _numbered(column: pa.ChunkedArray) -> Ints:
     return np.asarray(codes.to_numpy(zero_copy_only=False), np.int64)
 
 
-def picked(table: pa.Table, wanted: str | None, usual: Sequence[str], place: int) -> str:
+# What was asked for, the usual names, and the place of a column.
+Sought = tuple[str | None, Sequence[str], int]
+
+
+def _picking(*sought: Sought) -> Callable[[list[str]], list[str]]:
+    """Picks columns by names; refused where one would stand for two."""
+
+    def picks(names: list[str]) -> list[str]:
+        found = [picked(names, *one) for one in sought]
+        twice = next((one for one in found if found.count(one) > 1), None)
+        if twice is not None:
+            raise Refused("column_for_two", f"{twice} ({_told(names)})")
+        return found
+
+    return picks
+
+
+def picked(names: list[str], wanted: str | None, usual: Sequence[str], place: int) -> str:
     """The column asked for by name or number, else the one with a usual name, else the one at ``place``."""
-    names: list[str] = table.column_names
     if wanted is not None:
         if wanted in names:
             return wanted
-        if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+        if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
             return names[int(wanted) - 1]
         raise Refused("column_missing", f"{wanted} ({_told(names)})")
     lowered = {n.lower(): n for n in names}

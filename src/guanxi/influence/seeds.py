@@ -16,17 +16,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from guanxi.influence.kernels.choosing import BEYOND, Task, choose, sure_share
+from guanxi.influence.kernels.choosing import BEYOND, Choice, Task, choose, sure_share
 from guanxi.influence.kernels.graph import Bools, Floats, Graph, Ints, Model, Nodes
 from guanxi.influence.kernels.limits import FREE, Limits
 from guanxi.influence.kernels.robust import Worst, choose_for_worst
-from guanxi.influence.ties import Coded, Column, Ties, as_ties
+from guanxi.influence.ties import NOBODY, Brought, Coded, Ties, as_ties
 from guanxi.influence.whatif import KEPT_SETS, Kept, kept_sets
 from guanxi.vocabulary.reasons import Refused
 
 EFFORT = 20_000_000
+SEEDS = 2**63
+_PENNIES = 1e-9  # of a budget: what sums of costs may be off by
 People = npt.NDArray[np.generic]
 
 
@@ -87,7 +88,7 @@ class SeedSet:
 
 
 def choose_seeds(
-    ties: Ties | pa.Table | tuple[Column, ...],
+    ties: Ties | Brought,
     k: int = 50,
     model: Model = "ic",
     epsilon: float = 0.1,
@@ -105,12 +106,12 @@ def choose_seeds(
     """The people whose spread is surely near the greatest possible; the same for the same arguments.
 
     Args:
-        ties: influencer, influenced and perhaps probability, under the rules of ``build_graph``.
-        k: how many at most.
+        ties: as ``columns_of`` takes them, under the rules of ``build_graph``.
+        k: how many at most: fewer where nobody further adds anything, all where that is no fewer than there are.
         model: ``ic`` (each tie has its chance) or ``lt`` (each person has one influencer at most).
         epsilon: what the guarantee may lack of what greedy is sure of (1 - 1/e; see ``sure_share``), and
         delta: how often the answer may be wrong; 1/people unless given.
-        seed: where chance begins.
+        seed: where chance begins: a whole number from 0 to 2**63 - 1.
         targets: what moving each person is worth, nothing where not named. None: everyone counts one.
         exclude: people who may not be chosen, though they pass on what they get.
         active: people moved already: what they move is nobody's merit, and they are not chosen.
@@ -120,7 +121,7 @@ def choose_seeds(
         effort: go on no more once the sets have so many members; two threads draw some 10^7 a second.
         worlds: other chances of the ties, for the worst of which one chooses; see ``certainty.drawn_worlds``.
     """
-    _check(k, epsilon, delta, beyond)
+    _check(k, epsilon, delta, beyond, seed)
     begun, known = time.perf_counter(), as_ties(ties)
     graph = known.graph(model)
     rules = rules_by_place(graph.ids, known.ids, targets, exclude, active, within or Within())
@@ -151,7 +152,7 @@ def rules_by_place(
 
 
 def kept_for(
-    ties: Ties | pa.Table | tuple[Column, ...],
+    ties: Ties | Brought,
     model: Model = "ic",
     seed: int = 0,
     sets: int = KEPT_SETS,
@@ -159,6 +160,7 @@ def kept_for(
     active: Sequence[object] = (),
 ) -> Kept:
     """Sets on which ``whatif.reach`` says at once what a list of people reaches; ids must be whole numbers."""
+    check_seed(seed)
     known = as_ties(ties)
     if known.ids.names is not None:
         raise Refused("ids_not_numbers")
@@ -167,7 +169,8 @@ def kept_for(
     return kept_sets(graph, weights, _marked(graph.ids, known.ids, active), seed, sets)
 
 
-def _check(k: int, epsilon: float, delta: float | None, beyond: float) -> None:
+def _check(k: int, epsilon: float, delta: float | None, beyond: float, seed: int) -> None:
+    check_seed(seed)
     if k < 1:
         raise Refused("seeds_count_below_1", str(k))
     if not 0 < epsilon < 1 - 1 / np.e:
@@ -178,10 +181,16 @@ def _check(k: int, epsilon: float, delta: float | None, beyond: float) -> None:
         raise Refused("delta_out_of_range", str(delta))
 
 
+def check_seed(seed: int) -> None:
+    """Chance can begin there."""
+    if not 0 <= seed < SEEDS:
+        raise Refused("seed_out_of_range", str(seed))
+
+
 def _answered(graphs: list[Graph], task: Task, threads: int, ids: Coded, begun: float) -> SeedSet:
     graph, built, worst = graphs[0], time.perf_counter(), None
     if len(graphs) == 1:
-        choice = choose(graph, task, threads)
+        choice = _filled(choose(graph, task, threads), graph, task)
     else:
         choice, worst = choose_for_worst(graphs, task, threads)
     return SeedSet(
@@ -201,6 +210,16 @@ def _answered(graphs: list[Graph], task: Task, threads: int, ids: Coded, begun: 
         built - begun,
         worst,
     )
+
+
+def _filled(choice: Choice, graph: Graph, task: Task) -> Choice:
+    """The same, or all of them where no fewer were asked for: those who add nothing come last."""
+    rest = np.setdiff1d(np.flatnonzero(task.eligible), choice.nodes).astype(np.int32)
+    if not len(rest) or task.limits.any or len(choice.nodes) + len(rest) > task.k:
+        return choice
+    most = float(task.weights.sum()) if len(task.weights) else float(graph.n)
+    adds = np.concatenate([choice.marginal, np.zeros(len(rest))])
+    return replace(choice, nodes=np.concatenate([choice.nodes, rest]), marginal=adds, high=most)
 
 
 def _places(people: People, codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Bools]:
@@ -250,7 +269,7 @@ def _valued(
 
 def _codes(ids: Coded, named: Collection[object]) -> Ints:
     """The codes of people, many at once where ids are whole numbers."""
-    if ids.names is None and all(isinstance(one, int) for one in named):
+    if ids.names is None and all(isinstance(one, int) and NOBODY < one < SEEDS for one in named):
         return np.fromiter(named, np.int64, len(named))
     return ids.codes(list(named))
 
@@ -267,7 +286,7 @@ def _limits(people: People, ids: Coded, within: Within, eligible: Bools) -> tupl
         cost = _valued(people, ids, within.costs, np.inf, "cost_negative")
         eligible = eligible & (cost <= budget)
         if not eligible.any():
-            raise Refused("budget_buys_nobody", str(budget))
+            raise Refused("budget_buys_nobody", str(within.budget))
     if within.groups is not None and within.group_max is not None:
         group, caps = _groups(people, ids, within.groups, within.group_max)
     return Limits(cost, budget, group, caps), eligible
@@ -276,7 +295,7 @@ def _limits(people: People, ids: Coded, within: Within, eligible: Bools) -> tupl
 def _budget(budget: float) -> float:
     if not (np.isfinite(budget) and budget >= 0):
         raise Refused("budget_negative", str(budget))
-    return float(budget)
+    return float(budget) * (1 + _PENNIES)
 
 
 def _groups(people: People, ids: Coded, groups: Mapping[object, int], most: int) -> tuple[Nodes, Ints]:

@@ -16,7 +16,11 @@ from guanxi.vocabulary.reasons import Refused
 
 # An Arrow array, a NumPy array or a sequence; Arrow has no types that could be named here.
 Column = Any
+# A table of any library that speaks Arrow, a tuple of columns, or rows as a list or an array of two dimensions.
+Brought = Any
 EXACT_MAX = 2.0**53
+NOBODY = -(2**63)  # what no column of whole numbers holds
+_WHOLE_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Coded:
         return ids
 
     def codes(self, ids: Sequence[object]) -> Ints:
-        """The codes of these ids; a name that no column holds becomes -1."""
+        """The codes of these ids; one that no column holds becomes ``NOBODY`` or -1, which is nobody's place."""
         if self.names is None:
             return np.asarray([_whole_number(str(i)) for i in ids], np.int64)
         places = pc.index_in(pa.array([str(i) for i in ids], pa.string()), value_set=self.names)
@@ -47,9 +51,9 @@ class Coded:
 
 
 def _whole_number(text: str) -> int:
-    """The id that is written so; -1 for what no column of whole numbers holds, such as 001."""
-    number = int(text) if text.removeprefix("-").isdecimal() else -1
-    return number if str(number) == text else -1
+    """The id that is written so; ``NOBODY`` for what no column of whole numbers holds, such as 001."""
+    number = int(text) if text.removeprefix("-").isdecimal() and len(text) <= len(str(NOBODY)) else NOBODY
+    return number if str(number) == text and NOBODY < number <= _WHOLE_MAX else NOBODY
 
 
 @dataclass(frozen=True)
@@ -67,31 +71,59 @@ class Ties:
         return build_graph(self.ids.columns[0], self.ids.columns[1], self.probability, model)
 
 
-def as_ties(ties: Ties | pa.Table | tuple[Column, ...]) -> Ties:
-    """Ties from a table with columns influencer, influenced and perhaps probability, or from two or three
-    columns.
-    """
+def as_ties(ties: Ties | Brought) -> Ties:
+    """Ties from influencer, influenced and perhaps probability, as ``columns_of`` takes them."""
     if isinstance(ties, Ties):
         return ties
-    if isinstance(ties, pa.Table):
-        missing = {"influencer", "influenced"} - set(ties.column_names)
-        if missing:
-            raise Refused("column_missing", " ".join(sorted(missing)))
-        names = [c for c in ("influencer", "influenced", "probability") if c in ties.column_names]
-        ties = tuple(ties[c] for c in names)
-    probability = numbers(ties[2]) if len(ties) > 2 else None
-    return Ties(coded(ties[0], ties[1]), probability)
+    ends = columns_of(ties, ("influencer", "influenced"), "probability")
+    return Ties(coded(*ends[:2]), numbers(ends[2]) if len(ends) > 2 else None)
+
+
+def columns_of(brought: Brought, needed: tuple[str, ...], further: str) -> tuple[Column, ...]:
+    """The needed columns and perhaps one further, from whatever holds them.
+
+    A table (Arrow's, or of any library that speaks Arrow) has them by name. A tuple is columns in this order; a list
+    or an array of two dimensions is rows.
+    """
+    if isinstance(brought, tuple | list | np.ndarray):
+        columns = _in_order(brought)
+        if not len(needed) <= len(columns) <= len(needed) + 1:
+            raise Refused("columns_unfit", f"{' '.join((*needed, further))}: {len(columns)}")
+        return columns
+    try:
+        table = pa.table(brought)
+    except (TypeError, ValueError) as wrong:
+        raise Refused("columns_unfit", _line(wrong)) from None
+    missing = set(needed) - set(table.column_names)
+    if missing:
+        raise Refused("column_missing", " ".join(sorted(missing)))
+    return tuple(table[name] for name in (*needed, further) if name in table.column_names)
+
+
+def _in_order(brought: tuple[Column, ...] | Sequence[Any] | npt.NDArray[np.generic]) -> tuple[Column, ...]:
+    if isinstance(brought, tuple):
+        return brought
+    if len(brought) == 0:
+        raise Refused("graph_empty")
+    try:
+        return tuple(brought.T) if isinstance(brought, np.ndarray) else tuple(zip(*brought, strict=True))
+    except (TypeError, ValueError):
+        raise Refused("columns_unfit", "the rows are not all of one length") from None
 
 
 def numbers(column: Column) -> Floats:
     """The column as floats; a missing value becomes NaN, which the kernels refuse."""
-    if isinstance(column, pa.Array | pa.ChunkedArray):
-        try:
+    try:
+        if isinstance(column, pa.Array | pa.ChunkedArray):
             is_whole = pa.types.is_integer(column.type)
             column = pc.cast(column, pa.float64(), safe=not is_whole).to_numpy(zero_copy_only=False)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as wrong:
-            raise Refused("number_unreadable", str(wrong)) from None
-    return np.asarray(column, np.float64)
+        return np.asarray(column, np.float64)
+    except (TypeError, ValueError, pa.ArrowNotImplementedError) as wrong:
+        raise Refused("number_unreadable", _line(wrong)) from None
+
+
+def _line(wrong: Exception) -> str:
+    return " ".join(str(wrong).split())
 
 
 def coded(*columns: Column) -> Coded:
@@ -102,20 +134,42 @@ def coded(*columns: Column) -> Coded:
     for array in arrays:
         if array.null_count:
             raise Refused("id_missing", f"row {pc.index(pc.is_null(array), True).as_py()} (from 0)")
-    if all(pa.types.is_integer(a.type) for a in arrays):
+    if all(_fits(a) for a in arrays):
         return Coded(tuple(np.asarray(a.to_numpy(), np.int64) for a in arrays), None)
     return _named([_text(a) for a in arrays])
 
 
+def _fits(array: pa.ChunkedArray) -> bool:
+    """Whether these are whole numbers of 64 bits, ``NOBODY`` apart; longer ones are text."""
+    if not pa.types.is_integer(array.type):
+        return False
+    ends = pc.min_max(array).as_py()
+    return len(array) == 0 or bool(ends["min"] > NOBODY and ends["max"] <= _WHOLE_MAX)
+
+
 def _arrow(column: Column) -> pa.ChunkedArray:
-    array = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([_one_array(column)])
+    array = arrow(column)
     if pa.types.is_dictionary(array.type):
-        return array.cast(array.type.value_type)
+        array = array.cast(array.type.value_type)
     return _whole(array) if pa.types.is_floating(array.type) else array
 
 
-def _one_array(column: Column) -> pa.Array:
-    return column if isinstance(column, pa.Array) else pa.array(column)
+def arrow(column: Column) -> pa.ChunkedArray:
+    """The column as Arrow holds it; whole numbers and text among each other are text."""
+    if isinstance(column, pa.ChunkedArray):
+        return column
+    try:
+        return pa.chunked_array([column if isinstance(column, pa.Array) else pa.array(column)])
+    except (TypeError, ValueError, OverflowError, pa.ArrowNotImplementedError):
+        return pa.chunked_array([pa.array(map(_written, column), pa.string())])
+
+
+def _written(one: object) -> str | None:
+    if one is None or isinstance(one, str):
+        return one
+    if isinstance(one, int | np.integer) and not isinstance(one, bool):
+        return str(one)
+    raise Refused("id_unfit", repr(one)[:80])
 
 
 def _whole(array: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -133,7 +187,7 @@ def _text(array: pa.ChunkedArray) -> pa.ChunkedArray:
     """The ids as text; nothing is no id."""
     try:
         text = array.cast(pa.string())
-    except pa.ArrowNotImplementedError:
+    except (ValueError, pa.ArrowNotImplementedError):
         raise Refused("id_unfit", str(array.type)) from None
     empty = pc.index(text, "").as_py()
     if empty >= 0:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from guanxi.influence.edges import Log
-from guanxi.influence.hindsight.fading import TOLD, Fading, HalfLife, Known, Told, fading_of
+from guanxi.influence.edges import Log, as_log
+from guanxi.influence.hindsight.fading import TOLD, FadingFound, HalfLife, Known, Told, fading_of
 from guanxi.influence.hindsight.farther import Far, Passing, usual_within
 from guanxi.influence.kernels.choosing import Task, choose
 from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
+from guanxi.influence.seeds import check_seed
 from guanxi.influence.terms import Asked, Terms, covering, free
-from guanxi.influence.ties import Coded, Ties
+from guanxi.influence.ties import Brought, Coded, Ties
 from guanxi.vocabulary.reasons import Refused
 
 _DAMPING = 0.85
@@ -72,7 +73,7 @@ class Backtest:
     far: dict[str, Far]
     best_far: str
     counted: float
-    fading: Fading
+    fading: FadingFound
     within: float
     learned_on: int
     judged_on: int
@@ -80,7 +81,7 @@ class Backtest:
 
 
 def backtest(
-    log: Log,
+    log: Log | Brought,
     k: int = 50,
     split: float = 0.6,
     seed: int = 0,
@@ -89,13 +90,12 @@ def backtest(
     half_life: HalfLife = TOLD,
 ) -> Backtest:
     """The hold-out comparison: each method chooses ``k`` on the first ``split`` of the rows and is judged
-    by the rest; all of them on the terms of ``asked``.
+    by the rest; all of them on the terms of ``asked``. The log is as ``as_log`` takes it.
 
     ``half_life`` is that of the evidence of learned ties, in the log's own time: None where it does not fade,
     ``TOLD`` where the part before the cut is to tell.
     """
-    if k < 1:
-        raise Refused("seeds_count_below_1", str(k))
+    log = _checked(log, k, seed)
     cut = cut_of(log, split)
     ids, u, v = dense_ids(log.influencer, log.influenced)
     early, late = history(u[:cut], v[:cut], len(ids)), history(u[cut:], v[cut:], len(ids))
@@ -121,6 +121,13 @@ def backtest(
     )  # fmt: skip
 
 
+def _checked(log: Log | Brought, k: int, seed: int) -> Log:
+    if k < 1:
+        raise Refused("seeds_count_below_1", str(k))
+    check_seed(seed)
+    return as_log(log)
+
+
 def _counting(terms: Terms, late: History) -> Floats:
     counting = terms.counting(late.influencer, late.influenced)
     if not counting.any():
@@ -134,13 +141,16 @@ def _passing(log: Log, part: History, within: float | None, counting: Floats) ->
 
 
 def cut_of(log: Log, split: float) -> int:
-    """The row before which is learned and from which is judged; refused where either would be nothing."""
+    """The row before which is learned and from which is judged: of those at which a new moment begins, the nearest.
+
+    Refused where nothing comes after anything.
+    """
     if not 0 < split < 1:
         raise Refused("split_out_of_range", str(split))
-    cut = int(split * len(log.time))
-    if cut == 0 or cut == len(log.time):
-        raise Refused("log_too_short", str(len(log.time)))
-    return cut
+    begins = np.flatnonzero(np.diff(log.time)) + 1
+    if not len(begins):
+        raise Refused("log_too_short", "all its rows are of one moment")
+    return int(begins[np.argmin(np.abs(begins - int(split * len(log.time))))])
 
 
 def history(influencer: Ints, influenced: Ints, n: int) -> History:
@@ -168,7 +178,7 @@ def _model(pairs: tuple[Ints, Ints], terms: Terms, probability: Floats | None, k
     return found
 
 
-def learned_model(part: Told, fading: Fading, terms: Terms, k: int, seed: int) -> Ints:
+def learned_model(part: Told, fading: FadingFound, terms: Terms, k: int, seed: int) -> Ints:
     """Greatest spread under the learned chances."""
     known = Known(part).faded(fading.half_life)
     chance = known.chances(fading.level)

@@ -74,7 +74,7 @@ class Faded:
 
 
 @dataclass(frozen=True)
-class Fading:
+class FadingFound:
     """How evidence counts.
 
     Attributes:
@@ -104,13 +104,13 @@ class Known:
         return Faded(influencer, influenced, seen)
 
 
-def fading_said(part: Told, half_life: float | None) -> Fading:
+def fading_said(part: Told, half_life: float | None) -> FadingFound:
     """How evidence of this part counts with a half-life that is said, where nothing else is tried."""
     _long_enough(part)
-    return Fading(half_life, _levels(part, [half_life])[0], ())
+    return FadingFound(half_life, _levels(part, [half_life])[0], ())
 
 
-def fading_of(part: Told, terms: Terms, k: int, half_life: HalfLife = TOLD) -> Fading:
+def fading_of(part: Told, terms: Terms, k: int, half_life: HalfLife = TOLD) -> FadingFound:
     """How evidence of this part fades: as it is said, or as the part itself tells.
 
     The slowest fading is then taken that chose no surely worse than the best: within one standard error over the
@@ -133,7 +133,7 @@ def fading_of(part: Told, terms: Terms, k: int, half_life: HalfLife = TOLD) -> F
     doubt = lost.std(axis=0, ddof=1) / np.sqrt(len(CUTS))
     slowest = tried[int(np.flatnonzero(lost.mean(axis=0) <= doubt)[0])]
     used = slowest if isinstance(half_life, str) else half_life
-    return Fading(used, level[used], tuple(zip(tried, means.tolist(), strict=True)))
+    return FadingFound(used, level[used], tuple(zip(tried, means.tolist(), strict=True)))
 
 
 def _long_enough(part: Told) -> None:

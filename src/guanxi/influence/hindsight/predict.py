@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import gammaln
-from scipy.stats import rankdata
 
-from guanxi.influence.edges import Log
+from guanxi.influence.edges import Log, as_log
 from guanxi.influence.hindsight.backtest import History, cut_of, history, page_rank
 from guanxi.influence.kernels.graph import Bools, Floats, Ints, dense_ids
+from guanxi.influence.seeds import check_seed
+from guanxi.influence.ties import Brought
 from guanxi.vocabulary.reasons import Refused
 
 _PRIORS = np.geomspace(0.01, 1000.0, 51)
@@ -55,8 +56,10 @@ class Prediction:
     prior: float
 
 
-def predict(log: Log, split: float = 0.6, seed: int = 0) -> Prediction:
-    """Each score is made from the first ``split`` of the rows and judged by the others."""
+def predict(log: Log | Brought, split: float = 0.6, seed: int = 0) -> Prediction:
+    """Each score is made from the first ``split`` of a log's rows (see ``as_log``) and judged by the others."""
+    check_seed(seed)
+    log = as_log(log)
     cut = cut_of(log, split)
     ids, u, v = dense_ids(log.influencer, log.influenced)
     n = len(ids)
@@ -156,6 +159,8 @@ def _by_lot(known: _Known, came: Ints, later: Ints, rng: np.random.Generator) ->
 
 def _auc(score: Floats, true: Bools) -> float:
     """The chance that one of the true is ranked above one of the others; ties count half."""
-    ranks, hits = rankdata(score), int(true.sum())
+    _, place, alike = np.unique(score, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(alike) - (alike - 1) / 2)[place]
+    hits = int(true.sum())
     others = len(true) - hits
     return float((ranks[true].sum() - hits * (hits + 1) / 2) / (hits * others))
