@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from worlds import END, Block, block_of, declared, mirrored, told
 
 from guanxi.influence.learning.laws import FIRST, law_day, milestone
+from guanxi.influence.learning.occasions import keep_evidence
 from guanxi.influence.learning.rates import chances, laws_of, ledger_of
 from guanxi.influence.refresh import refresh_ties
 from guanxi.influence.tables import SCREENED, TIE, TIE_LAW, TIE_MOVE
@@ -124,6 +125,20 @@ def test_what_comes_late_is_learned_of_at_once(engine: Engine, small: Block) -> 
     refresh_ties(engine, END, SILENT, whole=True)
     assert _marts(engine) == by_day
     assert any(one[0] == other[0] and one[1] != other[1] for one, other in pairwise(laws))
+
+
+def test_what_a_refresh_was_broken_off_in_is_not_forgotten(engine: Engine, small: Block) -> None:
+    """Its evidence was added, its ties were not made; the next one has the same ``as_of``."""
+    first, second = _heard(small.rows, np.zeros(len(small.rows)), [END - timedelta(days=2), END])
+    told(first)
+    refresh_ties(engine, END - timedelta(days=2), SILENT)
+    told(second)
+    keep_evidence(engine, END)
+    assert refresh_ties(engine, END, SILENT).evidence_anew
+    after = _marts(engine)
+    assert not refresh_ties(engine, END, SILENT).evidence_anew
+    refresh_ties(engine, END, SILENT, whole=True)
+    assert _marts(engine) == after
 
 
 def _row(

@@ -12,15 +12,12 @@ from importlib.metadata import version
 from guanxi.composition.house import declared_tables
 from guanxi.composition.locks import refresh_lock
 from guanxi.composition.round import refresh_all
-from guanxi.customers import mirror as customers_mirror
 from guanxi.lake.engine import Engine
 from guanxi.lake.table import LakeTable
 from guanxi.records.databases import CUSTOMERS, SOCIAL, alias_of, raw
-from guanxi.social import mirror as social_mirror
 from guanxi.vocabulary.ids import Side
-from guanxi.vocabulary.progress import SILENT
 
-_MODELLED = {"community", "tie_law"}
+_MODELLED = {"community"}
 _TRIES = 3
 _CHANGES = {Side.SOCIAL: "fan_change", Side.CUSTOMERS: "customer_change"}
 
@@ -67,9 +64,7 @@ def _differing(engine: Engine, tables: dict[Key, LakeTable], as_of: datetime) ->
     found = _prints(engine, tables)
     refresh_all(engine, as_of)
     by_key = _prints(engine, tables)
-    social_mirror.refresh_mirror(engine, as_of, SILENT, whole=True)
-    customers_mirror.refresh_mirror(engine, as_of, SILENT, whole=True)
-    refresh_all(engine, as_of)
+    refresh_all(engine, as_of, whole=True)
     anew = _prints(engine, tables)
     changed = {key for key in untouched & set(found) if found[key] != anew[key]}
     return changed | {key for key in tables if by_key[key] != anew[key]}

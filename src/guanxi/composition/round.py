@@ -81,15 +81,17 @@ class RoundReport:
     plan: PlanReport
 
 
-def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT) -> Refreshed:
-    """Every derived table says what the facts up to ``as_of`` say."""
-    fans = social_mirror.refresh_mirror(engine, as_of, tell)
-    customers = customers_mirror.refresh_mirror(engine, as_of, tell)
+def refresh_all(engine: Engine, as_of: datetime, tell: Progress = SILENT, whole: bool = False) -> Refreshed:
+    """Every derived table says what the facts up to ``as_of`` say; where some are made by what is new, ``whole`` makes
+    them of all of it.
+    """
+    fans = social_mirror.refresh_mirror(engine, as_of, tell, whole)
+    customers = customers_mirror.refresh_mirror(engine, as_of, tell, whole)
     refresh_consent(as_of, tell)
     activity = refresh_activity(engine, as_of, tell)
     rfm = refresh_rfm(engine, as_of, tell)
     links = refresh_links(engine, as_of, tell)
-    ties = refresh_ties(engine, as_of, tell, half_life_days=half_life_in_force())
+    ties = refresh_ties(engine, as_of, tell, whole, half_life_in_force())
     refresh_likeness(engine, as_of, tell)
     weights = refresh_weights(engine, as_of, tell)
     refresh_treatments(engine, as_of)

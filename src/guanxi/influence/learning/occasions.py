@@ -2,7 +2,8 @@
 
 An occasion is kept once, with the first day on which it was told. That day is a minimum, so evidence added a day
 at a time is the evidence made from all of history, whatever the order; nothing that is kept is read to add to it
-but the occasions themselves. Where rows told before are missing now, all is made anew.
+but the occasions themselves. Where rows told before are missing now, or a refresh was broken off before it had made
+ties of what it added, all is made anew.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from guanxi.influence.tables import TIE_GIVING, TIE_HEARD, TIE_MOVE
+from guanxi.influence.tables import TIE, TIE_GIVING, TIE_HEARD, TIE_MOVE
 from guanxi.lake.engine import Engine
+from guanxi.lake.freshness import freshness
 from guanxi.lake.named import sql
 from guanxi.lake.store import Lake
 from guanxi.lake.table import LakeTable
@@ -86,9 +88,16 @@ def _heard(engine: Engine, as_of: datetime, whole: bool) -> tuple[Heard | None, 
 
 def _remembered(engine: Engine, as_of: datetime) -> Heard | None:
     rows = engine.ask("SELECT newest, engagements, until, edition FROM social.tie_heard").to_pylist()
-    if not rows or rows[0]["edition"] != EDITION or rows[0]["until"] > as_of:
+    if not rows or rows[0]["edition"] != EDITION or rows[0]["until"] > as_of or _broken_off():
         return None
     return Heard(rows[0]["newest"], rows[0]["engagements"], rows[0]["until"])
+
+
+def _broken_off() -> bool:
+    """Whether evidence is younger than ties: the last refresh did not end, and what was news to it is forgotten."""
+    made = {one.table: one.made_at for one in freshness() if one.side is TIE.side}
+    evidence = [made[table.name] for table in (TIE_MOVE, TIE_GIVING, TIE_HEARD) if table.name in made]
+    return TIE.name not in made or made[TIE.name] < max(evidence, default=made[TIE.name])
 
 
 def _add(engine: Engine, table: LakeTable, compared: pa.Table, as_of: datetime) -> None:
