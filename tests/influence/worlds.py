@@ -46,8 +46,8 @@ class Block:
     rows: pa.Table
 
 
-def block_of(world: World) -> Block:
-    fans = people(world, 0)
+def block_of(world: World, number: int = 0) -> Block:
+    fans = people(world, number)
     bonds = ties(world, fans)
     window = micros(world.begin), micros(world.end)
     events, _ = doings(world, fans, bonds, window, window[1], 0)

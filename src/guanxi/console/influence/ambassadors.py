@@ -124,6 +124,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         certain=choosing.certain(run) if run else "",
         for_worst=choosing.for_worst(run) if run else "",
         on_topic=choosing.on_topic(run) if run else "",
+        beyond_ties=choosing.beyond_ties(run) if run else "",
         as_today=choosing.taken_as_today(run) if run and run.backtest else "",
         passed=choosing.passed_table(request, run) if run else None,
         coverage_of_shares=shares,

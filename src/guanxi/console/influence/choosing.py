@@ -199,6 +199,18 @@ def for_worst(run: queries.RunRow) -> str:
     }
 
 
+def beyond_ties(run: queries.RunRow) -> str:
+    """How much of what is expected goes to people whom no tie names, as a sentence; empty where nothing does."""
+    unseen = run.found.get("unseen", 0.0)
+    if unseen < 1:
+        return ""
+    said = _(
+        "Of this, %(n)s (%(unit)s) are expected beyond the ties: going by how many somebody moves on one occasion, "
+        "more listen than were ever seen to be moved. They are counted, never named."
+    )
+    return said % {"n": written.number(unseen), "unit": unit_of(run)}
+
+
 def on_topic(run: queries.RunRow) -> str:
     """What chances the choice went by, as a sentence; empty where no topic was asked for."""
     if not run.asked.topic:

@@ -9,9 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from guanxi.influence.choosing.choice import Candidates, Wanted
+from guanxi.influence.choosing.unseen import Unseen, unseen_beside
 from guanxi.influence.edges import Log
 from guanxi.influence.hindsight.backtest import Backtest, History, backtest, history
 from guanxi.influence.kernels.graph import Floats, Ints, dense_ids
+from guanxi.influence.learning.queries import half_life_in_force
 from guanxi.influence.learning.topics import OnTopic, Scaled, Topical, topical
 from guanxi.influence.queries import MICROS_A_DAY
 from guanxi.influence.screening.queries import screened_fans
@@ -34,6 +36,7 @@ def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dic
     spent = engine.ask(sql(_ROOM, "spending")).to_pylist() if wanted.objective == "value" else []
     influencer = np.asarray(ties["influencer"].to_numpy(), np.int64)
     topic = _topical(engine, wanted.topic) if wanted.topic else None
+    unseen = _unseen(engine, influencer, np.asarray(ties["probability"].to_numpy(), np.float64))
     known = _scaled(topic, influencer, *(np.asarray(ties[name].to_numpy(), np.float64) for name in _ENDS))
     return Candidates(
         influencer,
@@ -52,6 +55,7 @@ def read_candidates(engine: Engine, wanted: Wanted, standing: Ints, decided: dic
         active=standing,
         audience=_fans(engine, "audience_fans", topic=wanted.topic, city=wanted.city) if narrowed else None,
         spent={row["fan"]: row["spent"] for row in spent if row["spent"] > 0},
+        unseen=unseen,
         topic_strength=None if topic is None else topic.strength,
         topic_doubt=known.doubt,
         band=dict(zip(rows["fan"], rows["band"], strict=True)),
@@ -64,6 +68,16 @@ def _scaled(topic: Topical | None, influencer: Ints, chance: Floats, low: Floats
     if topic is None:
         return Scaled(chance, low, high, np.zeros(len(chance)))
     return topic.scaled(influencer, chance, low, high)
+
+
+def _unseen(engine: Engine, influencer: Ints, chance: Floats) -> Unseen:
+    """How much more influencers move than their ties say; nothing where evidence fades, for counts do not."""
+    if half_life_in_force() is not None:
+        return Unseen()
+    rows = engine.ask(sql(_ROOM, "moved_in_all"))
+    names = ("influencer", "successes", "opportunities")
+    fan, successes, occasions = (np.asarray(rows[name].to_numpy(), np.int64) for name in names)
+    return unseen_beside(influencer, chance, (fan, successes, occasions))
 
 
 def _topical(engine: Engine, topic: str) -> Topical | None:

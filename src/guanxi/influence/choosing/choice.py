@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from guanxi.influence.choosing.unseen import Unseen
 from guanxi.influence.kernels.graph import Floats, Ints
 from guanxi.influence.seeds import Within
 from guanxi.influence.terms import Asked
@@ -89,6 +90,7 @@ class Candidates:
         spent: what fans spent so far, where it is known and asked for.
         band: of fans who have one.
         community: of fans who have one.
+        unseen: how much more influencers move than their ties say.
         topic_strength: how alike influencers are on the topic that was asked for (``learning.topics``); None where
             chances are those of all topics.
         topic_doubt: by tie, what share of its interval's variance is that of its influencer's factor on the topic.
@@ -106,6 +108,7 @@ class Candidates:
     spent: dict[int, int]
     band: dict[int, str]
     community: dict[int, int]
+    unseen: Unseen = field(default_factory=Unseen)
     topic_strength: float | None = None
     topic_doubt: Floats | float = 0.0
 

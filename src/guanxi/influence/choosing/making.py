@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from guanxi.influence.choosing.certainty import Certainty, Posteriors, certainty, drawn_worlds
 from guanxi.influence.choosing.choice import (
@@ -17,6 +18,7 @@ from guanxi.influence.choosing.choice import (
     target_weights,
 )
 from guanxi.influence.choosing.passed import Passed, passed_over
+from guanxi.influence.choosing.unseen import Wider, wider
 from guanxi.influence.hindsight.backtest import METHODS, History
 from guanxi.influence.kernels.choosing import BEYOND
 from guanxi.influence.kernels.graph import Floats, Ints
@@ -46,6 +48,13 @@ class Question:
         """Its terms, by fan."""
         return asked_of(self.candidates, self.wanted)
 
+    @cached_property
+    def wider(self) -> Wider:
+        """The ties with those whom no tie names."""
+        known = self.candidates
+        ties = (known.influencer, known.influenced, known.probability)
+        return wider(*ties, known.unseen, target_weights(known, self.wanted))
+
     def worlds(self) -> list[Floats]:
         """What else the chances of the ties may be, where the choice is to be for the worst of it."""
         known = self.candidates
@@ -66,27 +75,28 @@ class Question:
         self, chances: Floats, epsilon: float, beyond: float, seed: int, worlds: Sequence[Floats] = ()
     ) -> SeedSet:
         """The seed set where the ties have these chances; with worlds, the one for the worst of them."""
-        known, asked = self.candidates, self.asked
-        return choose_seeds(
-            (known.influencer, known.influenced, chances),
+        asked, ties = self.asked, self.wider
+        found = choose_seeds(
+            (ties.influencer, ties.influenced, ties.chances(chances)),
             self.wanted.k,
             epsilon=epsilon,
             delta=DELTA,
             seed=seed,
-            targets=asked.targets,
-            exclude=asked.exclude,
+            targets=ties.targets,
+            exclude=[*asked.exclude, *ties.unnamed.tolist()],
             active=asked.active,
             within=asked.within,
             beyond=beyond,
-            worlds=worlds,
+            worlds=[ties.chances(world) for world in worlds],
         )
+        unnamed = len(ties.unnamed)
+        return replace(found, people=found.people - unnamed, ties=found.ties - unnamed)
 
     def kept(self, chances: Floats, seed: int, sets: int = KEPT_SETS) -> Kept:
         """Sets to try lists of people on, where the ties have these chances."""
-        known = self.candidates
-        ties = (known.influencer, known.influenced, chances)
-        targets = target_weights(known, self.wanted)
-        return kept_for(ties, seed=seed, sets=sets, targets=targets, active=known.active.tolist())
+        ties, active = self.wider, self.candidates.active.tolist()
+        rows = (ties.influencer, ties.influenced, ties.chances(chances))
+        return kept_for(rows, seed=seed, sets=sets, targets=ties.targets, active=active)
 
 
 def choose_best(question: Question) -> SeedSet:
