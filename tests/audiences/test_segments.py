@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from guanxi.audiences import actions, queries
+from guanxi.audiences import actions, asking, queries
 from guanxi.audiences.holdout import HoldoutRule
 from guanxi.audiences.refresh import refresh_segments
 from guanxi.correlation.tables import PERSON
@@ -143,6 +143,27 @@ def test_counting_while_typing_says_how_much_is_known(engine: Engine, now: datet
     counted = queries.count_question(MARKETER, engine, parse("city = Rome and not unfollowed"), now)
     assert (counted.size, counted.asked, counted.decided, counted.coverage) == (2, 5, 3, 0.6)
     assert [(one.chip.code, one.known) for one in counted.conditions] == [("fact", 3), ("unfollowed", 5)]
+
+
+def test_a_segment_is_counted_again_only_where_it_was_evaluated_at_another_moment_or_changed(
+    engine: Engine, now: datetime
+) -> None:
+    question = parse("city = Rome and not unfollowed")
+    pk = actions.create_segment(MARKETER, "Fans", question, now)
+
+    def counted(at: datetime) -> asking.Counted:
+        return queries.count_segment(MARKETER, engine, queries.segment(MARKETER, pk), at)
+
+    fresh = counted(now)
+    actions.evaluate_segment(MARKETER, engine, pk, now)
+    assert counted(now) == fresh == queries.count_question(MARKETER, engine, question, now)
+    fill(FAN_FACT, [{"fan": 1, "name": "city", "value": "Rome", "best": True}])
+    assert counted(now) == fresh
+    assert (counted(now + timedelta(hours=1)).size, counted(now + timedelta(hours=1)).decided) == (1, 1)
+    actions.change_segment(MARKETER, pk, 1, "Fans", ROME, now)
+    assert counted(now).conditions[0].known == 1
+    with refused("not_permitted"):
+        queries.count_segment(CARE, engine, queries.segment(MARKETER, pk), now)
 
 
 def test_why_gives_each_condition_its_truth(engine: Engine, now: datetime) -> None:

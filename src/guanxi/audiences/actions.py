@@ -180,6 +180,7 @@ def _note_answer(segment: Segment, counted: asking.Counted, as_of: datetime) -> 
     segment.evaluated_at = aware(as_of)
     segment.evaluated_version = segment.version
     segment.size, segment.asked, segment.decided = counted.size, counted.asked, counted.decided
+    segment.known = [one.known for one in counted.conditions]
     segment.save()
 
 

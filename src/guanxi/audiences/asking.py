@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,10 +65,15 @@ def count(engine: Engine, question: Question, as_of: datetime) -> Counted:
     """Size and coverage of the answer, in one pass."""
     asked = compile_question(question, as_of).coverage()
     row = engine.ask(asked.sql, **asked.params).to_pylist()[0]
-    known = tuple(
-        KnownOf(chip(leaf), row[f"k{place}"]) for place, leaf in enumerate(conditions(question.tree), start=1)
-    )
+    leaves = range(1, len(conditions(question.tree)) + 1)
+    known = known_of(question, [row[f"k{place}"] for place in leaves])
     return Counted(row["size"], row["asked"], row["decided"], known)
+
+
+def known_of(question: Question, known: Sequence[int]) -> tuple[KnownOf, ...]:
+    """The question's conditions, each with of how many it is known."""
+    leaves = zip(conditions(question.tree), known, strict=True)
+    return tuple(KnownOf(chip(leaf), number) for leaf, number in leaves)
 
 
 def members(engine: Engine, question: Question, as_of: datetime) -> pa.Table:

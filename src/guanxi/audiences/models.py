@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Segment(models.Model):
-    """A stored question; its members are in the lake, as of ``evaluated_at``."""
+    """A stored question; its members are in the lake, as of ``evaluated_at``.
+
+    ``known`` says of how many each condition's truth was known then, in order.
+    """
 
     name = models.CharField(max_length=80)
     question = models.TextField()
@@ -21,6 +24,7 @@ class Segment(models.Model):
     size = models.BigIntegerField(null=True)
     asked = models.BigIntegerField(null=True)
     decided = models.BigIntegerField(null=True)
+    known = models.JSONField(null=True)
 
     class Meta:
         """Where it is kept."""

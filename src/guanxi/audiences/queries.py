@@ -28,6 +28,7 @@ class SegmentRow:
 
     Attributes:
         is_current: the members in the lake answer the question as it now reads.
+        known: of how many each condition's truth was known, in order.
     """
 
     id: int
@@ -44,6 +45,7 @@ class SegmentRow:
     asked: int | None
     decided: int | None
     is_current: bool
+    known: tuple[int, ...] | None
 
     @property
     def coverage(self) -> float | None:
@@ -121,6 +123,16 @@ def count_question(actor: Actor, engine: Engine, question: Question, as_of: date
     return asking.count(engine, question, as_of)
 
 
+def count_segment(actor: Actor, engine: Engine, row: SegmentRow, as_of: datetime) -> asking.Counted:
+    """Size and coverage of a segment's answer at a moment: as they were kept, where it was evaluated at just that."""
+    is_kept = row.is_current and row.evaluated_at == as_of
+    if not is_kept or row.size is None or row.asked is None or row.decided is None or row.known is None:
+        return count_question(actor, engine, row.question, as_of)
+    require(actor, Permission.SEE_SEGMENTS)
+    require_sight(actor, row.question)
+    return asking.Counted(row.size, row.asked, row.decided, asking.known_of(row.question, row.known))
+
+
 def why(actor: Actor, engine: Engine, identity: int, segment_id: int, as_of: datetime) -> asking.Why:
     """Whether the segment's question holds for one identity, condition by condition."""
     row = segment(actor, segment_id)
@@ -161,4 +173,5 @@ def _row(found: Segment) -> SegmentRow:
         asked=found.asked,
         decided=found.decided,
         is_current=found.evaluated_version == found.version,
+        known=None if found.known is None else tuple(found.known),
     )

@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from guanxi.audiences import queries
 from guanxi.console import words, written
 from guanxi.console.access import Asked, page
-from guanxi.console.act.clauses import spoken, worded
+from guanxi.console.act.clauses import judged, spoken, worded
 from guanxi.console.act.faces import named, page_of
-from guanxi.console.act.sentences import said
 from guanxi.console.act.spreading import may_spread
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
@@ -98,7 +97,7 @@ def segment(request: Asked, pk: int) -> HttpResponseBase:
     found = queries.segment(request.actor, pk)
     moment = last_round()
     with lake_for(request.actor) as engine:
-        counted = queries.count_question(request.actor, engine, found.question, moment)
+        counted = queries.count_segment(request.actor, engine, found, moment)
         members = _members(request, engine, found) if request.actor.may(Permission.SEE_CUSTOMERS) else None
     known = {
         place: (one.known, one.known / counted.asked if counted.asked else None)
@@ -134,7 +133,7 @@ def why(request: Asked, pk: int) -> HttpResponseBase:
         who=named(request.actor, [code])[code],
         href=page_of(side, ref),
         answer=answer,
-        judged=[(said(one.chip), one.truth) for one in answer.conditions],
+        judged=judged(describe(found.question), (one.truth for one in answer.conditions)),
     )
 
 
