@@ -66,32 +66,38 @@ class Answer:
 def compile_question(question: Question, as_of: datetime) -> Answer:
     """The question's SQL when it is asked at ``as_of``; refused where the tree breaks a rule."""
     check(question)
-    as_of = aware(as_of)
-    bound = Bound()
-    leaves = conditions(question.tree)
-    ctes = [("who", universe(question.subject))]
-    if any(is_bridged(leaf, question.subject) for leaf in leaves):
-        ctes.append(("bridge", bridge(question.subject, question.purpose, bound)))
-    truths = []
+    bound, subject, leaves = Bound(), question.subject, conditions(question.tree)
+    ctes, own, truths, joins = [], [], [], []
+    if any(is_bridged(leaf, subject) for leaf in leaves):
+        ctes.append(("bridge", bridge(subject, question.purpose, bound)))
     for place, leaf in enumerate(leaves, start=1):
-        rows, truth = _read(source(leaf, bound, as_of), f"c{place}", is_bridged(leaf, question.subject))
-        ctes.append((f"c{place}", rows))
+        bridged = is_bridged(leaf, subject)
+        read = source(leaf, bound, aware(as_of), bridged)
+        if read.own and not bridged:
+            own.append(f"{read.own} AS v{place}")
+            truth = _truth(read, f"who.v{place}", read.missing)
+        else:
+            rows, absent = (_carried(read), read.beyond) if bridged else (read.sql, read.missing)
+            ctes.append((f"c{place}", rows))
+            joins.append(f" LEFT JOIN c{place} ON c{place}.identity = who.identity")
+            truth = _truth(read, f"c{place}.value", absent)
         truths.append(f"({truth}) AS t{place}")
-    joins = "".join(f" LEFT JOIN c{i} ON c{i}.identity = who.identity" for i in range(1, len(leaves) + 1))
-    ctes.append(("judged", f"SELECT who.identity AS identity, {', '.join(truths)} FROM who{joins}"))
-    ctes.append(("answered", f"SELECT *, {_joined(question.tree)} AS truth FROM judged"))
+    judged = f"SELECT who.identity AS identity, {', '.join(truths)} FROM who{''.join(joins)}"
+    answered = f"SELECT *, {_joined(question.tree)} AS truth FROM judged"
+    ctes = [("who", universe(subject, own)), *ctes, ("judged", judged), ("answered", answered)]
     return Answer(",\n".join(f"{name} AS ({sql})" for name, sql in ctes), bound.values, len(leaves))
 
 
-def _read(leaf: Source, name: str, bridged: bool) -> tuple[str, str]:
-    """A condition's rows on the subject's side, and its truth over them."""
-    if not bridged:
-        return leaf.sql, leaf.test.format(value=_or(f"{name}.value", leaf.missing))
-    carried = (
+def _truth(read: Source, value: str, absent: int | None) -> str:
+    return read.test.format(value=_or(value, absent))
+
+
+def _carried(leaf: Source) -> str:
+    """A condition's rows carried across links to the subject's side."""
+    return (
         f"SELECT bridge.identity AS identity, {leaf.total}({_or('near.value', leaf.missing)}) AS value"
         f" FROM bridge LEFT JOIN ({leaf.sql}) AS near ON near.identity = bridge.other GROUP BY 1"
     )
-    return carried, leaf.test.format(value=_or(f"{name}.value", leaf.beyond))
 
 
 def _or(column: str, absent: int | None) -> str:

@@ -6,6 +6,8 @@ Every name in the SQL comes from this file; every word, number and date a user w
 # ruff: noqa: S608 -- this file and compile.py are where SQL is put together; fuzz tests hold them to bound values.
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -30,9 +32,18 @@ from guanxi.question.nodes import (
 )
 from guanxi.vocabulary.ids import Side
 
+_FANS, _CUSTOMERS = "social.fan", "customers.customer"
 KEYS = {Side.SOCIAL: "fan * 2", Side.CUSTOMERS: "customer * 2 + 1"}
 _FACTS = {Side.SOCIAL: "social.fan_fact", Side.CUSTOMERS: "customers.customer_fact"}
 _SIGNS = {Op.EQ: "=", Op.NE: "<>", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">="}
+_HOLDS: dict[Op, Callable[[int, int], bool]] = {
+    Op.EQ: operator.eq,
+    Op.NE: operator.ne,
+    Op.LT: operator.lt,
+    Op.LE: operator.le,
+    Op.GT: operator.gt,
+    Op.GE: operator.ge,
+}
 _TENTHS = 10
 
 
@@ -43,6 +54,7 @@ class Rows:
     Attributes:
         are_single: whether the table holds one such row an identity at most, so nothing is grouped.
         none_is_no: whether an identity without a row is known to have none, rather than unknown.
+        are_fans: whether its rows are the fans themselves.
     """
 
     key: str
@@ -50,6 +62,7 @@ class Rows:
     rest: str
     are_single: bool = True
     none_is_no: bool = False
+    are_fans: bool = False
 
     def told(self, value: str) -> str:
         """A SELECT of (identity, value), one row an identity."""
@@ -57,9 +70,13 @@ class Rows:
             return f"SELECT {self.key} AS identity, {value} AS value {self.rest}"
         return f"SELECT {self.key} AS identity, MAX({value}) AS value {self.rest} GROUP BY 1"
 
+    def own(self, value: str) -> str:
+        """The value beside the fan it is of; empty where it lies elsewhere."""
+        return f"CASE WHEN {self.column} IS NOT NULL THEN {value} END" if self.are_fans else ""
 
-def _where_known(key: str, column: str, table: str, are_single: bool = True) -> Rows:
-    return Rows(key, column, f"FROM {table} WHERE {column} IS NOT NULL", are_single)
+
+def _where_known(key: str, column: str, table: str) -> Rows:
+    return Rows(key, column, f"FROM {table} WHERE {column} IS NOT NULL", are_fans=table == _FANS)
 
 
 def _put_on(column: str, table: str) -> Rows:
@@ -69,11 +86,11 @@ def _put_on(column: str, table: str) -> Rows:
 
 _FAN, _CUSTOMER = KEYS[Side.SOCIAL], KEYS[Side.CUSTOMERS]
 _FIELDS: dict[FieldName, Rows] = {
-    FieldName.PLATFORM: _where_known(_FAN, "platform", "social.fan"),
-    FieldName.BAND: _where_known(_FAN, "band", "social.weight", are_single=False),
+    FieldName.PLATFORM: _where_known(_FAN, "platform", _FANS),
+    FieldName.BAND: _where_known(_FAN, "band", "social.weight"),
     FieldName.COMMUNITY: _where_known(_FAN, "community", "social.community"),
     FieldName.EARLY_ACCESS: _where_known(
-        _FAN, "early_access", "social.weight JOIN social.band_access USING (band)", are_single=False
+        _FAN, "early_access", "social.weight JOIN social.band_access USING (band)"
     ),
     FieldName.TAG: _put_on("tag", "social.fan_tag"),
     FieldName.GROUP: _put_on("chat_group", "social.group_member"),
@@ -109,6 +126,7 @@ class Source:
         total: how the values of several linked identities become one: SUM or MAX.
         missing: the value of an identity of that side without a row; None: unknown.
         beyond: the value of an identity that is linked to nobody on that side; None: unknown.
+        own: the same value as an expression over a row of the fans, where it needs no others: nothing is joined.
     """
 
     sql: str
@@ -116,19 +134,20 @@ class Source:
     total: str = "MAX"
     missing: int | None = None
     beyond: int | None = None
+    own: str = ""
 
 
-def source(leaf: Condition, bound: Bound, as_of: datetime) -> Source:
-    """What the condition reads when the question is asked at ``as_of``."""
+def source(leaf: Condition, bound: Bound, as_of: datetime, carried: bool = False) -> Source:
+    """What the condition reads when the question is asked at ``as_of``; sums as they are where links carry them."""
     match leaf:
         case Fact():
             return _fact(leaf, bound)
         case Field(field=name, op=op, values=values):
             return _compared(_FIELDS[name], op, values, bound)
         case Count():
-            return _count(leaf, bound, as_of)
+            return _count(leaf, bound, as_of, carried)
         case Score():
-            return _score(leaf, bound, as_of)
+            return _score(leaf, bound, as_of, carried)
         case Linked(purpose=purpose):
             return _linked(purpose, bound)
         case Followed(window=window):
@@ -137,10 +156,10 @@ def source(leaf: Condition, bound: Bound, as_of: datetime) -> Source:
             return _unfollowed(bound, as_of)
 
 
-def universe(subject: Subject) -> str:
-    """A SELECT of every identity that the question could yield."""
-    table = "social.fan" if subject is Subject.FANS else "customers.customer"
-    return f"SELECT {KEYS[subject.side]} AS identity FROM {table}"
+def universe(subject: Subject, values: Sequence[str] = ()) -> str:
+    """A SELECT of every identity that the question could yield, each with these values of its own row."""
+    table = _FANS if subject is Subject.FANS else _CUSTOMERS
+    return f"SELECT {', '.join([f'{KEYS[subject.side]} AS identity', *values])} FROM {table}"
 
 
 def bridge(subject: Subject, purpose: Purpose, bound: Bound) -> str:
@@ -163,10 +182,11 @@ def _fact(leaf: Fact, bound: Bound) -> Source:
 def _compared(rows: Rows, op: Op, values: tuple[Value, ...], bound: Bound) -> Source:
     """A comparison told as 1 and 0; "is not" is the same rows with the test turned round."""
     if op in PRESENCE:
-        return Source(rows.told("1"), _is(op is Op.KNOWN), missing=0, beyond=0)
+        return Source(rows.told("1"), _is(op is Op.KNOWN), missing=0, beyond=0, own=rows.own("1"))
     truth = _truth(rows.column, op, values, bound)
-    told = rows.told(f"CASE WHEN {truth} THEN 1 WHEN NOT ({truth}) THEN 0 END")
-    return Source(told, _is(op is not Op.NE), missing=0 if rows.none_is_no else None)
+    value = f"CASE WHEN {truth} THEN 1 WHEN NOT ({truth}) THEN 0 END"
+    missing = 0 if rows.none_is_no else None
+    return Source(rows.told(value), _is(op is not Op.NE), missing=missing, own=rows.own(value))
 
 
 def _is(wanted: bool) -> str:
@@ -195,7 +215,7 @@ def _readable(column: str, op: Op, values: tuple[Value, ...]) -> str:
     return "CASE WHEN LENGTH(value) = 10 THEN TRY_CAST(value AS DATE) END"
 
 
-def _count(leaf: Count, bound: Bound, as_of: datetime) -> Source:
+def _count(leaf: Count, bound: Bound, as_of: datetime, carried: bool) -> Source:
     side = Side.CUSTOMERS if set(leaf.kinds) <= CUSTOMER_KINDS else Side.SOCIAL
     table = "customers.orders" if side is Side.CUSTOMERS else "social.engagement"
     kinds = ", ".join(bound.add(str(kind)) for kind in leaf.kinds)
@@ -206,9 +226,21 @@ def _count(leaf: Count, bound: Bound, as_of: datetime) -> Source:
         wanted.append(
             f"content IN (SELECT content FROM social.content WHERE topic = {bound.add(leaf.topic)})"
         )
-    rows = f"FROM {table} WHERE {' AND '.join(wanted)}"
-    sql = f"SELECT {KEYS[side]} AS identity, COUNT(*) AS value {rows} GROUP BY 1"
-    return Source(sql, f"{{value}} {_SIGNS[leaf.op]} {bound.add(leaf.n)}", total="SUM", missing=0)
+    rows = Rows(KEYS[side], "COUNT(*)", f"FROM {table} WHERE {' AND '.join(wanted)}")
+    return _summed(rows, leaf.op, leaf.n, bound, carried)
+
+
+def _summed(rows: Rows, op: Op, n: int, bound: Bound, carried: bool) -> Source:
+    """A sum by identity, compared; where nothing is carried, only who differs from those without rows is told."""
+    grouped = f"{rows.rest} GROUP BY 1"
+    test = f"{_SIGNS[op]} {bound.add(n)}"
+    if carried:
+        told = f"SELECT {rows.key} AS identity, {rows.column} AS value {grouped}"
+        return Source(told, f"{{value}} {test}", total="SUM", missing=0)
+    absent = _HOLDS[op](0, n)
+    differs = f"HAVING {'NOT ' if absent else ''}({rows.column} {test})"
+    told = f"SELECT {rows.key} AS identity, {int(not absent)} AS value {grouped} {differs}"
+    return Source(told, _is(True), missing=int(absent))
 
 
 def _within(window: Window | None, bound: Bound, as_of: datetime) -> list[str]:
@@ -237,14 +269,12 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _score(leaf: Score, bound: Bound, as_of: datetime) -> Source:
+def _score(leaf: Score, bound: Bound, as_of: datetime, carried: bool) -> Source:
     months = as_of.year * 12 + as_of.month - leaf.months
     first = date(months // 12, months % 12 + 1, 1)
-    sql = (
-        f"SELECT fan * 2 AS identity, SUM({leaf.score}) AS value FROM social.score"
-        f" WHERE month >= {bound.add(first)} AND month <= {bound.add(as_of.date())} GROUP BY 1"
-    )
-    return Source(sql, f"{{value}} {_SIGNS[leaf.op]} {bound.add(leaf.n * _TENTHS)}", total="SUM", missing=0)
+    within = f"month >= {bound.add(first)} AND month <= {bound.add(as_of.date())}"
+    rows = Rows(_FAN, f"SUM({leaf.score})", f"FROM social.score WHERE {within}")
+    return _summed(rows, leaf.op, leaf.n * _TENTHS, bound, carried)
 
 
 def _linked(purpose: Purpose, bound: Bound) -> Source:
@@ -263,14 +293,15 @@ def _followed(window: Window, bound: Bound, as_of: datetime) -> Source:
     wanted = [f"followed_day <= {bound.add(as_of.date() if last is None else min(last, as_of.date()))}"]
     if first is not None:
         wanted.append(f"followed_day >= {bound.add(first)}")
-    rows = _where_known(_FAN, "followed_day", "social.fan")
-    return Source(rows.told(f"CASE WHEN {' AND '.join(wanted)} THEN 1 ELSE 0 END"), _is(True))
+    rows = _where_known(_FAN, "followed_day", _FANS)
+    value = f"CASE WHEN {' AND '.join(wanted)} THEN 1 ELSE 0 END"
+    return Source(rows.told(value), _is(True), own=rows.own(value))
 
 
 def _unfollowed(bound: Bound, as_of: datetime) -> Source:
-    sql = (
-        "SELECT fan * 2 AS identity, 1 AS value FROM social.fan"
-        f" WHERE unfollowed_day <= {bound.add(as_of.date())}"
+    gone = (
+        f"unfollowed_day <= {bound.add(as_of.date())}"
         " AND (followed_day IS NULL OR followed_day <= unfollowed_day)"
     )
-    return Source(sql, _is(True), missing=0)
+    sql = f"SELECT {_FAN} AS identity, 1 AS value FROM {_FANS} WHERE {gone}"
+    return Source(sql, _is(True), missing=0, own=f"CASE WHEN {gone} THEN 1 END")
