@@ -149,6 +149,7 @@ def test_ids_are_people_as_they_are_written(tmp_path: Path) -> None:
     assert people("influencer,influenced\nTrue,7\ntrue,7\n") == {"True", "true", "7"}
     assert people("influencer,influenced\n2026-01-01,10:30\n") == {"2026-01-01", "10:30"}
     assert people(" 1 2\n10  2\n 1\t3 \n") == {1, 2, 3, 10}
+    assert people("ann,5\n7,bo\n") == {"ann", "5", "7", "bo"}
     assert people("# Directed graph\n# FromNodeId\tToNodeId\n0\t1\n") == {0, 1}
 
 
@@ -168,6 +169,11 @@ def test_ties_are_read_however_they_are_packed_and_from_a_pipe(tmp_path: Path) -
         with ThreadPoolExecutor(1) as crew:
             crew.submit(pipe.write_bytes, content)
             assert len(read_edges(pipe)) == ties
+
+
+def test_a_first_row_that_is_too_short_and_counts_nothing_is_no_header(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="its first row has fewer columns than the others"):
+        read_edges(_file(tmp_path, "1 3\n1 3 .2\n3 2 .1\n"))
 
 
 def test_one_column_is_never_two_things(tmp_path: Path, say: Say) -> None:

@@ -83,7 +83,9 @@ class Model(StrEnum):
 
 @app.command()
 def seeds(
-    edges: Annotated[Path, typer.Argument(help="Ties: CSV, TSV, Parquet, white space; gzip or not.")],
+    edges: Annotated[
+        Path, typer.Argument(help="Ties: CSV, TSV, Parquet, white space; packed or not, or a pipe.")
+    ],
     k: Annotated[int, typer.Option("--k", "-k", help="How many to choose.")] = 50,
     model: Annotated[Model, typer.Option(help="Independent cascade or linear threshold.")] = Model.IC,
     probability: Annotated[str, typer.Option(help="wc for 1/in-degree, or a column.")] = "wc",
@@ -100,7 +102,9 @@ def seeds(
     undirected: Annotated[bool, typer.Option(help="Read every row both ways.")] = False,
     influencer: Influencer = None,
     influenced: Influenced = None,
-    threads: Annotated[int, typer.Option(help="How many draw at once; never changes the answer.", min=1)] = 2,
+    threads: Annotated[
+        int, typer.Option(help="How many draw at once; never changes the answer.", min=1, max=256)
+    ] = 2,
     as_json: As_JSON = False,
 ) -> None:
     """Choose the people to begin with, and say what they are sure to reach."""
@@ -122,7 +126,10 @@ def seeds(
 
 @app.command()
 def learn(
-    log: Annotated[Path, typer.Argument(help="Action log: influencer, influenced, time, perhaps kind.")],
+    log: Annotated[
+        Path,
+        typer.Argument(help="Action log: influencer, influenced, time, perhaps kind; files as for seeds."),
+    ],
     out: Annotated[Path | None, typer.Option(help="Write the ties here (.parquet or .csv).")] = None,
     influencer: Influencer = None,
     influenced: Influenced = None,
@@ -160,7 +167,10 @@ def learn(
 
 @app.command("backtest")
 def backtest_command(
-    log: Annotated[Path, typer.Argument(help="Action log: influencer, influenced, time, perhaps kind.")],
+    log: Annotated[
+        Path,
+        typer.Argument(help="Action log: influencer, influenced, time, perhaps kind; files as for seeds."),
+    ],
     split: Annotated[float, typer.Option(help="Share of the rows to choose on.")] = 0.6,
     k: Annotated[int, typer.Option("--k", "-k", help="How many to choose.", min=1)] = 50,
     seed: Seed = 0,
@@ -187,7 +197,10 @@ def backtest_command(
 
 @app.command("predict")
 def predict_command(
-    log: Annotated[Path, typer.Argument(help="Action log: influencer, influenced, time, perhaps kind.")],
+    log: Annotated[
+        Path,
+        typer.Argument(help="Action log: influencer, influenced, time, perhaps kind; files as for seeds."),
+    ],
     split: Annotated[float, typer.Option(help="Share of the rows to learn from.")] = 0.6,
     seed: Seed = 0,
     influencer: Influencer = None,

@@ -33,7 +33,7 @@ _PARQUET = b"PAR1"
 _HEAD_BYTES = 65_536
 _BLOCK_BYTES = 1 << 22
 _ZERO, _NINE, _DASH, _SEMICOLON = (ord(one) for one in "09-;")
-_HEX = (ord("x"), ord("X"))
+_X, _SMALL = ord("x"), 0x20
 Ids = Callable[[list[str]], Sequence[str]]
 INFLUENCER = ("influencer", "source", "src", "from")
 INFLUENCED = ("influenced", "target", "dst", "to")
@@ -44,8 +44,8 @@ _USUAL = {*INFLUENCER, *INFLUENCED, *TIME, "probability", "weight", "kind"}
 def read_rows(path: str | Path, named: Sequence[str | None], ids: Ids) -> pa.Table:
     """The file as a table; columns without names are called 1, 2, 3...
 
-    The first row names the columns if one of ``named`` (numbers apart) or a usual name stands in it, or if it has
-    none where the second row has a number or a time. Spaces around text are no part of it. Columns that ``ids`` picks
+    The first row names the columns if one of ``named`` (numbers apart) or a usual name stands in it, or if it has no
+    number and no time and the second row has one. Spaces around text are no part of it. Columns that ``ids`` picks
     from the names are text where numbers would not say how they are written: 001, 0x1F, +5, true, too many digits.
     """
     path = Path(path)
@@ -95,7 +95,10 @@ def _delimited(text: bytes, named: set[str], ids: Ids) -> pa.Table:
     is_named = _is_header(cells, named)
     is_short = not is_named and len(cells[0]) < width
     names = cells[0] if is_named else [str(i + 1) for i in range(width)]
-    return _exact(text, mark, names, int(is_named or is_short), ids)
+    table = _exact(text, mark, names, int(is_named or is_short), ids)
+    if is_short and cells[0][1:] != [str(table.num_rows)]:
+        raise ValueError("its first row has fewer columns than the others")
+    return table
 
 
 def _exact(text: bytes, mark: str, names: list[str], skipped: int, ids: Ids) -> pa.Table:
@@ -156,7 +159,7 @@ def _may_lead_with_zero(text: bytes) -> bool:
         before, zero, after = (signs[start + i : start + i + _BLOCK_BYTES] for i in range(3))
         n = len(after)
         ends = (before[:n] <= _DASH) | (before[:n] == _SEMICOLON)
-        further = (after >= _ZERO) & (after <= _NINE) | np.isin(after, _HEX)
+        further = (after >= _ZERO) & (after <= _NINE) | (after | _SMALL == _X)
         if (ends & (zero[:n] == _ZERO) & further).any():
             return True
     return False
@@ -170,7 +173,7 @@ def _is_header(cells: list[list[str]], named: set[str]) -> bool:
     if named & set(cells[0]) or _USUAL & {cell.lower() for cell in cells[0]}:
         return True
     below = cells[1] if len(cells) > 1 else []
-    return any(_is_measured(b) and not _is_measured(a) for a, b in zip(cells[0], below, strict=False))
+    return not any(map(_is_measured, cells[0])) and any(map(_is_measured, below))
 
 
 def _is_measured(cell: str) -> bool:

@@ -32,8 +32,8 @@ def read_edges(
     """The ties in a file.
 
     Columns are named, or numbered from 1; unless given they are those called influencer and influenced (source and
-    target, src and dst, from and to), else the first two. A first row ``n m`` that counts the rows below it is not
-    a tie.
+    target, src and dst, from and to), else the first two. A first row ``n m`` that counts the rows below it,
+    and is no tie as m is no id, is passed over.
     ``probability`` is a column, or ``wc`` for 1/in-degree. ``undirected`` reads every row both ways.
     """
     ends = _picking((influencer, INFLUENCER, 0), (influenced, INFLUENCED, 1))
@@ -209,12 +209,12 @@ def _joined(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _counts_rows(table: pa.Table) -> bool:
-    """Whether the first row is ``n m``: as many rows follow as it says, and n exceeds every id."""
+    """Whether the first row is ``n m``: m rows follow, no id exceeds n, and m is none of them."""
     if table.column_names[:2] != ["1", "2"] or table.num_rows < 2:
         return False
     first, second = table["1"], table["2"]
     if not (pa.types.is_integer(first.type) and pa.types.is_integer(second.type)):
         return False
     n, m = first[0].as_py(), second[0].as_py()
-    ids = [pc.max(c.slice(1)).as_py() for c in (first, second)]
-    return bool(m == table.num_rows - 1 and n >= np.max([i or 0 for i in ids]))
+    most = max(pc.max(c.slice(1)).as_py() or 0 for c in (first, second))
+    return bool(m == table.num_rows - 1 and n >= most and m > most)
