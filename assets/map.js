@@ -43,6 +43,7 @@ class FanMap {
     const chosen = (i, name) => {
       this.seen.names[i] ??= name;
       this.look(i);
+      this.card.part("ripples").focus({ preventScroll: true }); // the list that was chosen from is gone
     };
     const weight = (i) => this.place.dataset.weight.replace("0", this.seen.weight[i].toLocaleString("en", { maximumFractionDigits: 1 }));
     seeking(this.place, (fan) => this.where.get(fan), chosen, weight);
@@ -187,13 +188,14 @@ class FanMap {
   }
 
   async replay(i) {
+    const address = this.place.dataset.replay.replace("/0/", `/${this.seen.fan[i]}/`);
+    const steps = await this.replays.start(i, { address, seen: this.seen, placeOf: (fan) => this.where.get(fan), tones: this.tones });
+    Object.assign(this.replays.part("table"), { href: `${this.place.dataset.table.replace(/0\/$/, `${this.seen.fan[i]}/`)}#steps` });
+    Object.assign(this.replays.part("name"), { textContent: this.nameOf(i) });
+    if (!steps) return; // what is seen of them stays, with the word that nobody came
     this.clear();
     this.card.plain();
     this.overlay.fade = 0.78;
-    const address = this.place.dataset.replay.replace("/0/", `/${this.seen.fan[i]}/`);
-    await this.replays.start(i, { address, seen: this.seen, placeOf: (fan) => this.where.get(fan), tones: this.tones });
-    Object.assign(this.replays.part("table"), { href: `${this.place.dataset.table.replace(/0\/$/, `${this.seen.fan[i]}/`)}#steps` });
-    Object.assign(this.replays.part("name"), { textContent: this.nameOf(i) });
     travel(this.camera, this.camera.fitting(this.camera.box), () => this.redraw());
   }
 }

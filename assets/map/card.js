@@ -41,7 +41,7 @@ export class Card {
   }
 
   call(name) {
-    this.part("name").textContent = name;
+    Object.assign(this.part("name"), { textContent: name, title: name });
   }
 
   hide() {

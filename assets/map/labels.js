@@ -1,6 +1,7 @@
 // Names over the map: circles while one sees the whole, the weightiest fans as one comes nearer; none over another.
 const CELL = [112, 20];
 const FANS_MAX = 34;
+const LETTERS_MAX = 22;
 const NEAR = 1.6; // times nearer than the whole, from where fans' names take the place of circles'
 
 export class Labels {
@@ -50,9 +51,11 @@ export class Labels {
     this.pen.textAlign = "left";
   }
 
-  write(text, x, y, size, weight, colour, { width, height }) {
+  write(whole, x, y, size, weight, colour, { width, height }) {
     if (x < -40 || y < 0 || x > width || y > height || !this.claim(x, y)) return false;
     const { pen } = this;
+    const letters = [...whole];
+    const text = letters.length > LETTERS_MAX ? `${letters.slice(0, LETTERS_MAX - 1).join("")}…` : whole;
     pen.font = `${weight} ${size}px ${this.font}`;
     pen.lineWidth = 3;
     pen.strokeStyle = this.leaf;

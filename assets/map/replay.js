@@ -47,13 +47,14 @@ export class Replay {
     this.bar.hidden = false;
     this.bar.classList.toggle("nothing", this.steps.at.length === 0);
     this.part("nothing").hidden = this.steps.at.length > 0;
-    if (!this.steps.at.length) return;
+    if (!this.steps.at.length) return 0;
     this.first = this.steps.at[0];
     this.span = Math.max(1, this.steps.at.at(-1) - this.first);
     this.overlay.setThreads(placesOf(this.steps, seen, placeOf));
     this.dress(tones);
     this.seek(0);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.toggle();
+    return this.steps.at.length;
   }
 
   dress({ rgb }) {

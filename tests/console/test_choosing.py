@@ -89,6 +89,18 @@ def test_a_choice_for_the_worst_case_is_asked_for_and_told(visitor: Visit) -> No
     assert "在 16 种情形里" in told
 
 
+def test_whoever_watches_a_choice_is_told_its_step_and_then_sees_its_list(visitor: Visit) -> None:
+    client, watching = visitor("marketer"), {"HX-Trigger": "progress"}
+    client.post(reverse("choose_ambassadors"), FORM)
+    waiting = client.get(reverse("ambassadors"), headers=watching)
+    assert "HX-Refresh" not in waiting.headers
+    assert "waiting for its turn" in waiting.text
+    SeedRun.objects.all().delete()
+    _done()
+    assert client.get(reverse("ambassadors"), headers=watching).headers["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in client.get(reverse("ambassadors")).headers
+
+
 def test_a_choice_that_could_not_be_made_says_why(visitor: Visit) -> None:
     client = visitor("marketer")
     client.post(reverse("choose_ambassadors"), FORM)
@@ -183,9 +195,12 @@ def test_the_half_life_of_evidence_is_shown_with_what_the_past_says_of_it_and_se
     run.save()
     client = visitor("admin")
     shown = client.get(reverse("ambassadors")).text
-    assert shown.count("whatever its age, evidence counts in full") == 2
-    assert "evidence counts half after 64 days" in shown
-    assert "after 0 days" not in shown
+    assert shown.count("whatever its age, evidence counts in full") == 1
+    assert [cell in shown for cell in ("<td>never</td>", "<td>64 days</td>", "<td>0 days</td>")] == [
+        True,
+        True,
+        False,
+    ]
     assert client.post(reverse("change_half_life"), {"half_life": "45"}).status_code == 302
     assert half_life_in_force() == 45
     assert "evidence counts half after 45 days" in client.get(reverse("ambassadors")).text
@@ -193,7 +208,7 @@ def test_the_half_life_of_evidence_is_shown_with_what_the_past_says_of_it_and_se
         assert client.post(reverse("change_half_life"), {"half_life": wrong}).status_code == 400
     assert client.post(reverse("change_half_life"), {"half_life": ""}).status_code == 302
     assert half_life_in_force() is None
-    assert "证据过 64 天按一半计" in visitor("admin", "zh-hans").get(reverse("ambassadors")).text
+    assert "<td>64 天</td>" in visitor("admin", "zh-hans").get(reverse("ambassadors")).text
     agency = visitor("agency")
     assert agency.post(reverse("change_half_life"), {"half_life": "9"}).status_code == 403
     assert 'name="half_life"' not in agency.get(reverse("ambassadors")).text

@@ -30,7 +30,10 @@ def test_the_back_test_comes_before_the_promise_and_the_promise_behind_a_click(v
 
 def test_the_page_says_which_way_of_choosing_the_back_test_favours(visitor: Visit) -> None:
     _shortlisted(7)
-    assert "favours this list&#x27;s own way: it reached 40.0" in visitor("marketer").get(reverse("ambassadors")).text
+    assert (
+        "favours this list&#x27;s own way: it reached 40.0"
+        in visitor("marketer").get(reverse("ambassadors")).text
+    )
     run = SeedRun.objects.get()
     run.backtest = {"reach": {"learned_model": 0.4, "most_movers": 0.45}, "best": "most_movers", "movers": 90}
     run.save()
@@ -83,6 +86,8 @@ def test_whoever_only_looks_decides_nothing(visitor: Visit) -> None:
 def test_a_name_that_nobody_can_see_gives_way_to_a_number() -> None:
     assert visible_name("\u200b\u3000 ", "fan 3") == "fan 3"
     assert visible_name("小云", "fan 3") == "小云"
+    assert visible_name("exe\u202egnp", "fan 3") == "exegnp"
+    assert visible_name("\u202e\u2066", "fan 3") == "fan 3"
 
 
 def _shortlisted(*fans: int) -> None:

@@ -12,6 +12,10 @@ from guanxi.records.actor import Actor
 from guanxi.social.queries.asking import names_of as fan_names
 from guanxi.vocabulary.ids import Side, split
 
+_TURNING = dict.fromkeys(
+    [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)  # Unicode's bidi marks
+
 
 def named(actor: Actor, codes: Iterable[int]) -> dict[int, str]:
     """A name for each identity; a number for whoever may not see names, or where none is known."""
@@ -27,8 +31,12 @@ def named(actor: Actor, codes: Iterable[int]) -> dict[int, str]:
 
 
 def visible_name(name: str | None, otherwise: str) -> str:
-    """The name, or other words where there is none or nobody could see it: some names are blank on purpose."""
-    return name if name and any(sign.isprintable() and not sign.isspace() for sign in name) else otherwise
+    """The name, or other words where there is none or nobody could see it: some names are blank on purpose.
+
+    Marks that turn the direction of writing are left out: they would turn the sentence around the name as well.
+    """
+    shown = name.translate(_TURNING) if name else ""
+    return shown if any(sign.isprintable() and not sign.isspace() for sign in shown) else otherwise
 
 
 def fan_number(ref: int) -> str:

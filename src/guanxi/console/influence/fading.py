@@ -33,7 +33,7 @@ def fading_told(run: queries.RunRow | None) -> Told:
     """The half-life in force, and what the back-test of the last choice says of others of a day or more."""
     days = half_life_in_force()
     tried = tuple(
-        (_half_life(one), share) for one, share in (run.fading if run else ()) if one is None or one >= 1
+        (_half_after(one), share) for one, share in (run.fading if run else ()) if one is None or one >= 1
     )
     return Told(days, _half_life(days), tried)
 
@@ -47,6 +47,12 @@ def change_half_life(request: Asked) -> HttpResponseBase:
     set_half_life(request.actor, int(text) if text else None, this_moment())
     messages.success(request, _("Set: ties are weighed so from the next refresh on."))
     return back(request, reverse("ambassadors"))
+
+
+def _half_after(days: float | None) -> str:
+    if days is None:
+        return _("never")
+    return ngettext("%(n)s day", "%(n)s days", round(days)) % {"n": written.number(round(days))}
 
 
 def _half_life(days: float | None) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.console import words, written
+from guanxi.console.act.faces import customer_number, fan_number, visible_name
 from guanxi.correlation.queries import LinkRow
 from guanxi.customers.queries import asking as customer_names
 from guanxi.customers.queries.cards import Worth, customer_card
@@ -63,12 +64,12 @@ class NamedLink:
 
 def fan_title(fan: int, name: str) -> str:
     """The fan's name, or their number where it is unknown or not to be seen."""
-    return name or _("fan %(n)s") % {"n": fan}
+    return visible_name(name, fan_number(fan))
 
 
 def customer_title(customer: int, name: str) -> str:
     """The customer's name, or their number where it is unknown or not to be seen."""
-    return name or _("customer %(n)s") % {"n": customer}
+    return visible_name(name, customer_number(customer))
 
 
 def fan_face(actor: Actor, engine: Engine, fan: int) -> Face:
