@@ -199,7 +199,7 @@ def test_an_account_that_could_not_work_is_not_added(visitor: Visit, wrong: dict
 def test_an_account_is_removed_with_its_secrets(added: Client) -> None:
     assert added.post(reverse("remove_account", args=["wechat", "main"])).status_code == 302
     assert opened_accounts() == []
-    assert added.get(reverse("account", args=["wechat", "main"])).status_code == 400
+    assert added.get(reverse("account", args=["wechat", "main"])).status_code == 404
 
 
 @pytest.mark.parametrize("role", ["marketer", "analyst", "care", "agency", None])

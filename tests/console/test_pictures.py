@@ -159,7 +159,7 @@ def test_who_may_not_change_campaigns_sees_pictures_and_makes_none(visitor: Visi
     assert reverse("make_scene") not in analyst.get(reverse("scenes")).text
     assert analyst.post(reverse("make_scene"), FORM).status_code == 403
     assert visitor(None).get(reverse("scenes")).status_code == 302
-    assert visitor("marketer").get(reverse("scene", args=[999])).status_code == 400
+    assert visitor("marketer").get(reverse("scene", args=[999])).status_code == 404
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

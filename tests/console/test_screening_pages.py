@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 import pytest
@@ -83,3 +83,29 @@ def test_a_marketer_clears_a_fan_with_a_reason_and_takes_it_back(visitor: Visit,
     assert back in shown
     marketer.post(back)
     assert cleared_fans() == []
+
+
+def test_the_screened_come_last_among_the_best_and_are_not_among_those_to_thank(
+    visitor: Visit, suspect: int
+) -> None:
+    month = {"month": date(2026, 11, 1), "daily": 0}
+    _laid(social.SCORE, [{**month, "fan": 1, "campaign": 9000}, {**month, "fan": 2, "campaign": 100}])
+    marketer, page = visitor("marketer"), reverse("fans")
+    first, second = marketer.get(page).text, marketer.get(page, {"sort": "campaign"}).text
+    for listed in (first, second):
+        assert listed.index("Fan 2") < listed.index("Fan 1")
+        assert SIGNS["en"] in listed
+        assert "?screening=screened" in listed
+    assert "Fan 1" in marketer.get(page, {"q": "Fan 1"}).text
+    thanked = marketer.get("/").text
+    assert "Fan 2" in thanked
+    assert "Fan 1" not in thanked
+
+
+def test_the_mark_stands_beside_the_name(visitor: Visit, suspect: int) -> None:
+    def heading(fan: int) -> str:
+        page = visitor("marketer").get(reverse("fan", args=[fan])).text
+        return page[page.index("<h1") : page.index("</h1>")]
+
+    assert "looks like a share farm" in heading(suspect)
+    assert "looks like a share farm" not in heading(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from guanxi.console.act.clauses import spoken
+from guanxi.console.act.clauses import judged, spoken
 from guanxi.question.describe import describe
 from guanxi.question.parser import parse
 
@@ -53,3 +53,12 @@ def test_a_condition_is_said_as_one_sentence_in_each_language(text: str, english
         assert spoken(tree) == english
     with translation.override("zh-hans"):
         assert spoken(tree) == chinese
+
+
+def test_a_condition_behind_not_is_judged_as_it_is_meant() -> None:
+    tree = describe(parse("platform = wechat and not (unfollowed or not band = igniter)"))
+    assert judged(tree, [True, False, None]) == [
+        ("platform is WeChat", True),
+        ("not: no longer follows", True),
+        ("band is igniter", None),
+    ]

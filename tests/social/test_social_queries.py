@@ -228,3 +228,22 @@ def _ordered(rows: list[FanRow], sort: str) -> list[FanRow]:
     known = sorted((row for row in rows if getattr(row, name) is not None), key=lambda row: row.fan)
     known.sort(key=lambda row: getattr(row, name), reverse=sort.startswith("-"))
     return [*known, *sorted((row for row in rows if row not in known), key=lambda row: row.fan)]
+
+
+@pytest.mark.parametrize("sort", ["-campaign", "campaign", "-daily"])
+def test_whoever_comes_last_does_so_on_every_page_and_is_in_no_list_that_leaves_them_out(
+    story: dict[str, int], engine: Engine, sort: str
+) -> None:
+    everybody = [row.fan for row in fans(SYSTEM, engine, NOVEMBER, sort=sort).rows]
+    last = [story["ann"], story["dan"]]
+    wanted = [fan for fan in everybody if fan not in last] + [fan for fan in everybody if fan in last]
+    for size in (1, 2, 3, 5):
+        pages = [
+            fans(SYSTEM, engine, NOVEMBER, sort=sort, offset=offset, limit=size, last=last)
+            for offset in range(0, 5, size)
+        ]
+        assert [row.fan for page in pages for row in page.rows] == wanted
+        assert {page.total for page in pages} == {5}
+    left = [one.fan for one in best(SYSTEM, engine, NOVEMBER, without=last)]
+    assert left
+    assert not set(left) & set(last)

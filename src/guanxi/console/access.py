@@ -100,5 +100,7 @@ def _refused(request: Asked, refusal: Refused) -> HttpResponseBase:
     if request.method == "POST" and "next" in request.POST:
         messages.error(request, sentence(refusal.code, refusal.detail))
         return back(request, request.path)
-    reason = sentence(refusal.code, refusal.detail)
-    return render(request, "console/refused.html", {"actor": request.actor, "reason": reason}, status=400)
+    told = {"actor": request.actor, "reason": sentence(refusal.code, refusal.detail)}
+    if request.method == "GET" and refusal.is_missing:
+        return render(request, "console/missing.html", told, status=404)
+    return render(request, "console/refused.html", told, status=400)

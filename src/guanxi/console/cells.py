@@ -113,6 +113,7 @@ _CHIPS: dict[str, Callable[[Any], tuple[Chip, ...]]] = {
 _TEXTS: dict[str, Callable[[Any], str]] = {
     "text": str,
     "wrap": str,
+    "small": str,
     "copied": str,
     "plain": lambda code: str(code).replace("_", " "),
     "number": written.number,
@@ -124,7 +125,7 @@ _TEXTS: dict[str, Callable[[Any], str]] = {
     "day": written.day,
     "moment": written.moment,
     "platform": lambda code: words.word(words.PLATFORMS, code),
-    "kind": lambda code: words.word(words.KINDS, code),
+    "kind": lambda code: words.word({**words.KINDS, **words.MOVED}, code),
     "entry": lambda code: words.word(words.ENTRIES, code),
     "signed_whole": written.signed,
     "fact": lambda code: words.word(words.FACTS, code),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.console import words, written
 from guanxi.console.access import Asked, page
+from guanxi.console.act.faces import named
 from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.plane import Goal, Plane, Stand, plane
@@ -99,7 +100,7 @@ def statement(request: Asked, identity: int) -> HttpResponseBase:
         request,
         "console/statement.html",
         "loyalty",
-        identity=identity,
+        who=named(request.actor, [identity])[identity],
         identities=[_whose(code) for code in found.identities],
         since=found.member_since,
         figures=_held(found.love, found.spend, found.member_since),

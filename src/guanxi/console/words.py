@@ -105,6 +105,12 @@ MOVED_TO: Words = {
     "replied": _("moved %(n)s to reply"),
     "mentioned": _("moved %(n)s to mention us"),
 }
+MOVED: Words = {
+    "moved_opened": _("moved to open"),
+    "moved_reshared": _("moved to share on"),
+    "moved_replied": _("moved to reply"),
+    "moved_mentioned": _("moved to mention us"),
+}
 SECOND_HOP: Words = {
     "opened": _("through them, %(n)s more opened"),
     "reshared": _("through them, %(n)s more shared on"),

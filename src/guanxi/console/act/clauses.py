@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -70,6 +70,25 @@ def spoken(node: Chip | Group) -> str:
     if node.joiner == "not":
         return _("not: %(condition)s") % {"condition": parts[0]}
     return (_("; and ") if node.joiner == "and" else _("; or ")).join(parts)
+
+
+def judged(node: Chip | Group, truths: Iterable[bool | None]) -> list[tuple[str, bool | None]]:
+    """Each condition as it is meant, turned where ``not`` stands before it, with the truth of that."""
+    meant = zip(_leaves(node), truths, strict=True)
+    return [
+        (_("not: %(condition)s") % {"condition": said(chip)}, None if truth is None else not truth)
+        if turned
+        else (said(chip), truth)
+        for (chip, turned), truth in meant
+    ]
+
+
+def _leaves(node: Chip | Group, turned: bool = False) -> Iterator[tuple[Chip, bool]]:
+    if isinstance(node, Chip):
+        yield node, turned
+        return
+    for part in node.parts:
+        yield from _leaves(part, turned != (node.joiner == "not"))
 
 
 def _within(part: Chip | Group) -> str:

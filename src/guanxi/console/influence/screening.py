@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guanxi.console import written
 from guanxi.console.access import Asked, back, page
+from guanxi.console.columns import Column
 from guanxi.console.reasons import sentence
 from guanxi.console.show import this_moment
 from guanxi.influence.screening.actions import clear_fan, withdraw_clearing
-from guanxi.influence.screening.queries import Cleared, ScreenedRow, cleared_list, screened_among
+from guanxi.influence.screening.queries import (
+    Cleared,
+    ScreenedRow,
+    cleared_list,
+    screened_among,
+    screened_fans,
+)
 from guanxi.influence.screening.rules import Sign
 from guanxi.lake.engine import Engine
 from guanxi.records.actor import Actor, Permission
+
+SIGNS = Column(
+    "signs",
+    gettext_lazy("Looks like a share farm"),
+    "reasons",
+    "social",
+    narrow=True,
+    sortable=False,
+    needs=Permission.SEE_INFLUENCE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +67,25 @@ def screening_of(actor: Actor, engine: Engine, fan: int) -> Screening | None:
     return Screening(
         lines, is_counted, cleared[0] if cleared else None, actor.may(Permission.DECIDE_AMBASSADORS)
     )
+
+
+def told_of(columns: Iterable[Column], signs: Iterable[Collection[str]]) -> list[Column]:
+    """The columns; that of the signs only by wish where nobody on the page shows any, so that it takes no room."""
+    spare = not any(signs)
+    return [replace(one, optional=True) if spare and one is SIGNS else one for one in columns]
+
+
+def suspects(actor: Actor, engine: Engine) -> list[int]:
+    """Who looks like a share farm, for whoever may see influence; for all others nobody."""
+    return screened_fans(engine) if actor.may(Permission.SEE_INFLUENCE) else []
+
+
+def signs_of(actor: Actor, engine: Engine, fans: list[int]) -> dict[int, tuple[str, ...]]:
+    """By fan the signs that speak for a share farm, as codes that have sentences."""
+    if not actor.may(Permission.SEE_INFLUENCE):
+        return {}
+    found = screened_among(actor, engine, fans)
+    return {fan: tuple(f"sign_{sign}" for sign in row.signs) for fan, row in found.items()}
 
 
 def sign_codes(signs: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -16,7 +16,7 @@ from guanxi.console.access import Asked, page
 from guanxi.console.choices import Choice, choice
 from guanxi.console.columns import Column
 from guanxi.console.figures import SHARES, Coverage, Figure
-from guanxi.console.influence.screening import sign_codes
+from guanxi.console.influence.screening import SIGNS, sign_codes, told_of
 from guanxi.console.people.faces import fan_title
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import sort_key, table
@@ -36,16 +36,14 @@ COLUMNS = (
     ),
     Column("platform", gettext_lazy("Platform"), "platform", sortable=False),
     Column("band", gettext_lazy("Band"), "band", sortable=False, narrow=True),
-    Column(
-        *("signs", gettext_lazy("Looks like a share farm"), "reasons", "social"), sortable=False, narrow=True
-    ),
+    SIGNS,
     Column("weight", gettext_lazy("Weight"), "decimal", "social", unit=gettext_lazy("people"), narrow=True),
     Column("reach", gettext_lazy("Directly, by content"), "decimal", "social", unit=gettext_lazy("people")),
     Column("direct", gettext_lazy("Moved directly"), "number", "social", unit=gettext_lazy("people")),
     Column("second", gettext_lazy("Through them"), "number", "social", unit=gettext_lazy("people")),
     Column("carried", gettext_lazy("Carried on"), "share", "social", sortable=False),
     Column("soon", gettext_lazy("Within a day"), "share", "social", sortable=False),
-    Column("engagements", gettext_lazy("Engagements in reach, 90 days"), "number", "social", narrow=True),
+    Column("engagements", gettext_lazy("Engagements in reach, 90 days"), "number", "social"),
     Column("interval", gettext_lazy("9 in 10 between"), "text", "social", sortable=False, optional=True),
 )
 MONEY = (
@@ -114,19 +112,13 @@ def weight_list(request: Asked) -> HttpResponseBase:
         choices=_choices(wish, topics),
         table=table(
             request,
-            _told_of(columns, found.rows),
+            told_of(columns, (row.signs for row in found.rows)),
             wish,
             _rows(actor, found.rows, currency),
             found.total,
             currency,
         ),
     )
-
-
-def _told_of(columns: Sequence[Column], rows: Sequence[weights.WeightRow]) -> list[Column]:
-    """The columns; that of the signs only by wish where nobody on the page shows any, so that it takes no room."""
-    spare = not any(row.signs for row in rows)
-    return [replace(one, optional=True) if spare and one.key == "signs" else one for one in columns]
 
 
 def _filter(wish: Wish, topics: Sequence[str]) -> weights.WeightFilter:

@@ -135,8 +135,7 @@ def fan(request: Asked, pk: int) -> HttpResponseBase:
 def _unknown(actor: Actor, engine: Engine, facts: Iterable[FactRow]) -> list[str]:
     """What is known of other fans and not of this one."""
     known = {fact.name for fact in facts}
-    asked = (row.what for row in coverage.coverage(actor, engine))
-    return [word for word in asked if word not in known | {"follow", "active"}]
+    return [word for word in coverage.facts(actor, engine) if word not in known]
 
 
 def _influence(request: Asked, engine: Engine, wish: Wish, pk: int) -> tuple[dict[str, object], list[Figure]]:
@@ -209,9 +208,12 @@ def _points(actor: Actor, fan: int) -> Iterator[Figure]:
 def _bars(month: cards.MonthScore | None) -> list[Bar]:
     if month is None:
         return []
-    counted = [(part.kind, part.n or part.moved) for part in month.parts]
+    done = [(part.kind, part.n) for part in month.parts]
+    moved = [(f"moved_{part.kind}", part.moved) for part in month.parts if part.kind in words.MOVED_TO]
+    counted = [one for one in (*moved, *done) if one[1]]
     most = max((n for _, n in counted), default=1)
-    return [Bar(words.word(words.KINDS, kind), n, round(n / most * 100)) for kind, n in counted]
+    told = {**words.KINDS, **words.MOVED}
+    return [Bar(words.word(told, kind), n, round(n / most * 100)) for kind, n in counted]
 
 
 def _timeline(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from guanxi.console.access import Asked, page
 from guanxi.console.choices import Choice, choice
 from guanxi.console.columns import Column
 from guanxi.console.figures import PEOPLE, SHARES, Coverage, Figure
+from guanxi.console.influence.screening import SIGNS, signs_of, suspects, told_of
 from guanxi.console.people.faces import fan_title
 from guanxi.console.show import show
 from guanxi.console.tables import sort_key, table
@@ -45,7 +46,7 @@ FOLLOWS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class FanLine:
-    """A fan's month with what moves people; influence is None for who has moved nobody."""
+    """A fan's month with what moves people; influence is None for who has moved nobody, signs say who is screened."""
 
     fan: int
     name: str
@@ -54,6 +55,7 @@ class FanLine:
     daily: int
     top: str
     band: str | None
+    signs: tuple[str, ...]
     weight: float | None
     direct: int | None
     followed_day: date | None
@@ -81,6 +83,7 @@ COLUMNS = (
         sortable=False,
         needs=Permission.SEE_INFLUENCE,
     ),
+    SIGNS,
     Column(
         "campaign",
         gettext_lazy("Campaign activity"),
@@ -115,7 +118,7 @@ COLUMNS = (
         sortable=False,
         needs=Permission.SEE_INFLUENCE,
     ),
-    Column("top", gettext_lazy("Above all by"), "text", "social", sortable=False),
+    Column("top", gettext_lazy("Above all by"), "small", "social", sortable=False),
     Column("last_day", gettext_lazy("Last heard"), "day", "social"),
     Column("first_day", gettext_lazy("First heard"), "day", "social", optional=True),
     Column("followed_day", gettext_lazy("Follows since"), "day", "social", optional=True),
@@ -130,9 +133,10 @@ def fan_list(request: Asked) -> HttpResponseBase:
         months = scores.months(request.actor, engine)
         name = chosen_window(wish, months)
         window = scores.window_named(name)
-        found = _found(request.actor, engine, wish, window)
+        held = suspects(request.actor, engine)
+        found = _found(request.actor, engine, wish, window, held)
         lines = _lines(request.actor, engine, found.rows, window, name)
-        figures = _figures(request.actor, engine)
+        figures = _figures(request.actor, engine, len(held))
     return show(
         request,
         "console/people/fans.html",
@@ -141,7 +145,7 @@ def fan_list(request: Asked) -> HttpResponseBase:
         question=_question(name, window, months),
         over=WINDOWS.get(name, ""),
         figures=figures,
-        table=table(request, COLUMNS, wish, lines, found.total),
+        table=table(request, told_of(COLUMNS, (line.signs for line in lines)), wish, lines, found.total),
         seek=_("Find a fan by name or number") if request.actor.may(Permission.SEE_PERSONAL) else _("Number"),
         choices=_choices(wish, months),
         kept={name: wish.choices[name] for name in ("fact", "value") if name in wish.choices},
@@ -178,7 +182,7 @@ def _question(name: str, window: Window, months: Sequence[date]) -> str:
     return _("Who was best in %(month)s, and by what?") % {"month": written.month_in_words(window.first)}
 
 
-def _found(actor: Actor, engine: Engine, wish: Wish, window: Window) -> fans.FanPage:
+def _found(actor: Actor, engine: Engine, wish: Wish, window: Window, last: Collection[int]) -> fans.FanPage:
     follows = wish.chosen("follows", FOLLOWS)
     return fans.fans(
         actor,
@@ -194,6 +198,7 @@ def _found(actor: Actor, engine: Engine, wish: Wish, window: Window) -> fans.Fan
         sort=("-" if wish.descending else "") + sort_key(COLUMNS, wish, "campaign"),
         offset=wish.offset,
         limit=wish.limit,
+        last=last,
     )
 
 
@@ -204,11 +209,18 @@ def _lines(
     parts = scores.parts_of(engine, chosen, window)
     sees = actor.may(Permission.SEE_INFLUENCE)
     known = {w.fan: w for w in influence.weights_of(actor, engine, chosen)} if sees else {}
-    return [_line(row, parts.get(row.fan, ()), known.get(row.fan), name) for row in rows]
+    signs = signs_of(actor, engine, chosen)
+    return [
+        _line(row, parts.get(row.fan, ()), known.get(row.fan), signs.get(row.fan, ()), name) for row in rows
+    ]
 
 
 def _line(
-    row: fans.FanRow, parts: Sequence[scores.Part], known: influence.FanWeight | None, name: str
+    row: fans.FanRow,
+    parts: Sequence[scores.Part],
+    known: influence.FanWeight | None,
+    signs: tuple[str, ...],
+    name: str,
 ) -> FanLine:
     return FanLine(
         fan=row.fan,
@@ -218,6 +230,7 @@ def _line(
         daily=row.daily,
         top=" · ".join(part_in_words(part) for part in parts[:TOP_PARTS]),
         band=known.band if known else None,
+        signs=signs,
         weight=known.weight if known else None,
         direct=known.direct if known else None,
         followed_day=row.followed_day,
@@ -225,6 +238,11 @@ def _line(
         last_day=row.last_day,
         window=name,
     )
+
+
+def done_or_moved(kind: str, n: int) -> str:
+    """The code of what a fan did, or of what they moved others to, having done it ``n`` times themselves."""
+    return kind if n or kind not in words.MOVED_TO else f"moved_{kind}"
 
 
 def part_in_words(part: scores.Part) -> str:
@@ -236,7 +254,7 @@ def part_in_words(part: scores.Part) -> str:
     return f"{words.word(words.KINDS, part.kind)} {written.number(part.n)}"
 
 
-def _figures(actor: Actor, engine: Engine) -> list[Figure]:
+def _figures(actor: Actor, engine: Engine, screened: int) -> list[Figure]:
     seen = {row.what: row for row in coverage.coverage(actor, engine)}
     active, follow = seen["active"], seen["follow"]
     cities = seen.get("city")
@@ -274,7 +292,14 @@ def _figures(actor: Actor, engine: Engine) -> list[Figure]:
         found.append(
             Figure(_("Shares with a name"), written.number(passed.named), side="social", coverage=named)
         )
-    return found
+    return [*found, *_screened(screened)]
+
+
+def _screened(count: int) -> list[Figure]:
+    if not count:
+        return []
+    href, note = f"{reverse('weights')}?screening=screened", _("look like a share farm: the last in rank")
+    return [Figure(_("Screened"), written.number(count), href, _("fans"), "social", note)]
 
 
 def _windows(months: Sequence[date]) -> dict[str, str]:

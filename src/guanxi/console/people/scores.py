@@ -19,7 +19,7 @@ from guanxi.console.choices import choice
 from guanxi.console.columns import Column
 from guanxi.console.figures import SHARES, Coverage, Figure
 from guanxi.console.people.faces import fan_title
-from guanxi.console.people.fans import WINDOWS, chosen_window, in_words
+from guanxi.console.people.fans import WINDOWS, chosen_window, done_or_moved, in_words
 from guanxi.console.show import show
 from guanxi.console.tables import table, whole_table
 from guanxi.console.wish import wish_of
@@ -72,7 +72,13 @@ def _earns_daily(row: scores.TraceRow) -> bool:
 
 TRACE = (
     Column("day", gettext_lazy("Day"), "day", href=_activities_href, of=lambda line: line.row.day),
-    Column("kind", gettext_lazy("What they did"), "kind", narrow=True, of=lambda line: line.row.kind),
+    Column(
+        "kind",
+        gettext_lazy("What they did"),
+        "kind",
+        narrow=True,
+        of=lambda line: done_or_moved(line.row.kind, line.row.n),
+    ),
     Column("depth", gettext_lazy("How deep"), of=_depth),
     Column("topic", gettext_lazy("Topic"), of=lambda line: line.row.topic or _("not known")),
     Column("n", gettext_lazy("Times"), "number", "social", of=lambda line: line.row.n),
@@ -117,7 +123,7 @@ DONE = (
         "kind",
         narrow=True,
         sortable=False,
-        of=lambda line: line.row.kind,
+        of=lambda line: done_or_moved(line.row.kind, 0 if line.row.moved else 1),
     ),
     Column(
         "content",

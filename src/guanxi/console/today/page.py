@@ -16,6 +16,7 @@ from guanxi.console import written
 from guanxi.console.access import Asked, page
 from guanxi.console.act.holidays import holidays_on
 from guanxi.console.figures import SHARES, Change, Coverage, Figure
+from guanxi.console.influence.screening import suspects
 from guanxi.console.people.faces import fan_title
 from guanxi.console.people.fans import part_in_words
 from guanxi.console.show import last_round, show, this_moment
@@ -80,7 +81,8 @@ def today(request: Asked) -> HttpResponseBase:
 
 
 def _thanks(actor: Actor, engine: Engine, month: date) -> Iterator[Thanks]:
-    best = scores.best(actor, engine, month_window(month), "campaign", limit=THANKED)
+    held = suspects(actor, engine)
+    best = scores.best(actor, engine, month_window(month), "campaign", limit=THANKED, without=held)
     sees = actor.may(Permission.SEE_INFLUENCE)
     known = (
         {w.fan: w.band for w in influence.weights_of(actor, engine, [f.fan for f in best])} if sees else {}

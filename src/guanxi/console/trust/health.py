@@ -44,7 +44,7 @@ MARTS = (
     Column("made_at", gettext_lazy("Made"), "moment"),
 )
 JOBS = (
-    Column("name", gettext_lazy("Job"), "plain"),
+    Column("name", gettext_lazy("Job"), of=lambda row: words.word(checked.JOBS, row.name)),
     Column("waiting", gettext_lazy("Waiting"), "number"),
     Column("running", gettext_lazy("Running"), "number"),
     Column("failed", gettext_lazy("Failed"), "number"),

@@ -44,7 +44,7 @@ ACCOUNTS = (
     ),
     Column("platform", gettext_lazy("Platform"), "platform", narrow=True),
     Column("zone", gettext_lazy("Time zone"), narrow=True),
-    Column("created_at", gettext_lazy("Since"), "moment", narrow=True),
+    Column("created_at", gettext_lazy("Added"), "moment", narrow=True),
 )
 RULES = (
     Column("id", gettext_lazy("Rule")),

@@ -19,6 +19,11 @@ def offer_fans(engine: Engine, fans: Iterable[int]) -> None:
     engine.offer("wanted_fan", pa.table({"fan": pa.array(sorted(set(fans)), pa.int64())}))
 
 
+def leave_out(engine: Engine, fans: Iterable[int]) -> None:
+    """The fans are known as ``left_out``."""
+    engine.offer("left_out", pa.table({"fan": pa.array(sorted(set(fans)), pa.int64())}))
+
+
 def known_on(place: Place, fans: Collection[int]) -> dict[int, str]:
     """What the account calls those of the fans whom it knows."""
     here = Fan.objects.filter(account__platform=place.platform, account__name=place.account)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db.models import Q
 
 from guanxi.lake.engine import Engine
@@ -13,7 +16,7 @@ from guanxi.lake.lists import one_column, ordered_page, row_count
 from guanxi.lake.named import sql
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.social.models import Fan
-from guanxi.social.queries.asking import names_of, offer_fans
+from guanxi.social.queries.asking import leave_out, names_of, offer_fans
 from guanxi.social.windows import Window
 
 SCORES = frozenset({"daily", "campaign"})
@@ -77,13 +80,20 @@ def fans(
     sort: str = "-campaign",
     offset: int = 0,
     limit: int = 50,
+    last: Collection[int] = (),
 ) -> FanPage:
-    """The fans of a filter with the scores of a window; ``sort`` is one of `SORTS`, a leading minus descending."""
+    """The fans of a filter with the scores of a window; ``sort`` is one of `SORTS`, a leading minus descending.
+
+    Whoever is in ``last`` comes after all others where scores order them.
+    """
     require(actor, Permission.SEE_SOCIAL)
     offer_fans(engine, _found(actor, chosen.text) if chosen.text else ())
     of = {"window": window.name, "month": window.first}
-    find = _found_by_score if sort.removeprefix("-") in SCORES else _found_by_day
-    page, total = find(engine, chosen, of, (sort, offset, limit))
+    cut = sort, offset, limit
+    if sort.removeprefix("-") in SCORES:
+        page, total = _found_by_score(engine, chosen, of, cut, last)
+    else:
+        page, total = _found_by_day(engine, chosen, cut)
     offer_fans(engine, page)
     known = {row["fan"]: row for row in engine.ask(sql(_ROOM, "fan_rows")).to_pylist()}
     scored = {row["fan"]: row for row in engine.ask(sql(_ROOM, "scored_fans"), **of).to_pylist()}
@@ -92,29 +102,40 @@ def fans(
     return FanPage(tuple(rows), total)
 
 
-def _found_by_day(engine: Engine, chosen: FanFilter, of: dict[str, Any], cut: _Cut) -> tuple[list[int], int]:
+def _found_by_day(engine: Engine, chosen: FanFilter, cut: _Cut) -> tuple[list[int], int]:
     """The fans of one page, and of how many; no score is looked at."""
     question, asked = sql(_ROOM, "chosen_fans"), _asked(chosen)
     return _page(engine, question, asked, cut), row_count(engine, question, asked)
 
 
 def _found_by_score(
-    engine: Engine, chosen: FanFilter, of: dict[str, Any], cut: _Cut
+    engine: Engine, chosen: FanFilter, of: dict[str, Any], cut: _Cut, last: Collection[int]
 ) -> tuple[list[int], int]:
     """The same, by a score: a full page of the best of all by the scores alone, any other among who is left."""
     question, asked = sql(_ROOM, "chosen_fans"), _asked(chosen)
-    if chosen == FanFilter() and (page := _best(engine, of, cut)):
+    if chosen == FanFilter() and (page := _best(engine, of, cut, last)):
         return page, row_count(engine, question, asked)
     left = one_column(engine, question, asked, "fan")
+    is_last = pc.is_in(left["fan"], pa.array(last, pa.int64()))
+    page, before = _scored(engine, left.filter(pc.invert(is_last)), of, cut)
+    if len(page) < cut[2] and last:
+        sort, offset, limit = cut
+        rest = sort, max(0, offset - before), limit - len(page)
+        page += _scored(engine, left.filter(is_last), of, rest)[0]
+    return page, left.num_rows
+
+
+def _scored(engine: Engine, left: pa.Table, of: dict[str, Any], cut: _Cut) -> tuple[list[int], int]:
     engine.offer("wanted_fan", left)
     return _page(engine, sql(_ROOM, "scored_fans"), of, cut), left.num_rows
 
 
-def _best(engine: Engine, of: dict[str, Any], cut: _Cut) -> list[int]:
+def _best(engine: Engine, of: dict[str, Any], cut: _Cut, last: Collection[int]) -> list[int]:
     """A full page of all fans, the best first; empty where others stand on it too."""
     sort, offset, limit = cut
     if not sort.startswith("-"):
         return []
+    leave_out(engine, last)
     rows = ordered_page(engine, sql(_ROOM, "best"), of, sort, SORTS, offset, limit, "fan")
     page = [row["fan"] for row in rows if row[sort.removeprefix("-")] > 0]
     return page if len(page) == limit else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,7 +14,7 @@ from guanxi.lake.lists import ordered_page
 from guanxi.lake.named import sql
 from guanxi.records.actor import Actor, Permission, require
 from guanxi.social.models import Fan, TopicWeight
-from guanxi.social.queries.asking import names_of, offer_fans
+from guanxi.social.queries.asking import leave_out, names_of, offer_fans
 from guanxi.social.windows import ALL, RECENT, Window, decay_table, month_window, recent_window, whole_window
 from guanxi.vocabulary.ids import Side
 from guanxi.vocabulary.reasons import Refused
@@ -97,13 +97,15 @@ def best(
     by: Literal["daily", "campaign"] = "campaign",
     offset: int = 0,
     limit: int = 20,
+    without: Collection[int] = (),
 ) -> tuple[BestFan, ...]:
-    """Who is best in a window by one of the two scores, and by which activities."""
+    """Who is best in a window by one of the two scores, and by which activities; ``without`` some fans."""
     require(actor, Permission.SEE_SOCIAL)
     if by not in ("daily", "campaign"):
         raise Refused("filter_unknown", by)
     values = {"window": window.name, "month": window.first}
     question, sorts = sql(_ROOM, "best"), {"daily", "campaign"}
+    leave_out(engine, without)
     rows = ordered_page(engine, question, values, f"-{by}", sorts, offset, limit, "fan")
     chosen = [row["fan"] for row in rows]
     known = {fan.pk: fan for fan in Fan.objects.filter(pk__in=chosen).select_related("account")}
