@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +22,13 @@ from guanxi.console.act.segments import SUBJECTS
 from guanxi.console.figures import Coverage
 from guanxi.console.reasons import sentence
 from guanxi.console.show import last_round, show, this_moment
+from guanxi.lake.engine import Engine
 from guanxi.lake.sight import lake_for
 from guanxi.question.describe import describe
 from guanxi.question.nodes import Question
 from guanxi.question.parser import parse
 from guanxi.records.actor import Permission
-from guanxi.social.queries.coverage import coverage as social_coverage
+from guanxi.social.queries.coverage import facts as known_facts
 from guanxi.vocabulary.reasons import Refused
 
 FIRST = "not unfollowed"
@@ -60,7 +62,8 @@ def edit_segment(request: Asked, pk: int) -> HttpResponseBase:
 @page(Permission.SEE_SEGMENTS, deed=True)
 def count_question(request: Asked) -> HttpResponseBase:
     """The pills and the count of what is typed; nothing is stored."""
-    answer = _answer(request, request.POST.get("text", ""))
+    with lake_for(request.actor) as engine:
+        answer = _answer(request, engine, request.POST.get("text", ""))
     return render(request, "console/act/answer.html", {"answer": answer})
 
 
@@ -78,7 +81,12 @@ def compose_question(request: Asked) -> HttpResponseBase:
 @page(Permission.SEE_SEGMENTS)
 def condition_inputs(request: Asked) -> HttpResponseBase:
     """What can be said of the chosen field: comparisons and values that fit it."""
-    return render(request, "console/act/inputs.html", _inputs(request, request.GET.get("what", "")))
+    what = request.GET.get("what", "")
+    if what.partition(":")[0] != "fact":
+        return render(request, "console/act/inputs.html", _inputs(what, ()))
+    with lake_for(request.actor) as engine:
+        facts = known_facts(request.actor, engine)
+    return render(request, "console/act/inputs.html", _inputs(what, facts))
 
 
 @page(Permission.CHANGE_SEGMENTS, deed=True)
@@ -129,26 +137,23 @@ def _bench(
 
 
 def _parts(request: Asked, text: str) -> dict[str, Any]:
-    return {
-        "text": text,
-        "answer": _answer(request, text),
-        "whats": whats(request.actor),
-        **_inputs(request, "fact:"),
-    }
+    with lake_for(request.actor) as engine:
+        answer = _answer(request, engine, text)
+        facts = known_facts(request.actor, engine)
+    return {"text": text, "answer": answer, "whats": whats(request.actor), **_inputs("fact:", facts)}
 
 
-def _answer(request: Asked, text: str) -> Answer:
+def _answer(request: Asked, engine: Engine, text: str) -> Answer:
     if not text.strip():
         return Answer(wrong=_("Write a question, or add a condition."))
     try:
-        return _counted(request, parse(text))
+        return _counted(request, engine, parse(text))
     except Refused as refusal:
         return Answer(wrong=sentence(refusal.code, refusal.detail))
 
 
-def _counted(request: Asked, question: Question) -> Answer:
-    with lake_for(request.actor) as engine:
-        counted = queries.count_question(request.actor, engine, question, last_round())
+def _counted(request: Asked, engine: Engine, question: Question) -> Answer:
+    counted = queries.count_question(request.actor, engine, question, last_round())
     known = {
         place: (one.known, one.known / counted.asked if counted.asked else None)
         for place, one in enumerate(counted.conditions, start=1)
@@ -168,13 +173,7 @@ def _composed(text: str, chosen: dict[str, str]) -> str:
     return added(text, condition_of(chosen), chosen.get("joiner", "and"))
 
 
-def _inputs(request: Asked, what: str) -> dict[str, Any]:
-    sort = what.partition(":")[0]
-    facts: list[str] = []
-    if sort == "fact":
-        with lake_for(request.actor) as engine:
-            seen = social_coverage(request.actor, engine)
-        facts = [one.what for one in seen if one.what not in ("follow", "active")]
+def _inputs(what: str, facts: Sequence[str]) -> dict[str, Any]:
     return {"what": what, "inputs": inputs_for(what), "facts": facts}
 
 

@@ -36,10 +36,18 @@ def coverage(actor: Actor, engine: Engine) -> tuple[Coverage, ...]:
     require(actor, Permission.SEE_SOCIAL)
     whole = engine.ask(sql(_ROOM, "activity_coverage")).to_pylist()[0]
     fans = whole["fans"]
-    facts = engine.ask(sql(_ROOM, "fan_coverage")).to_pylist()
-    seen = [("follow", whole["follow"]), ("active", whole["active"])]
-    seen += [(row["what"], row["seen"]) for row in facts]
+    seen = [("follow", whole["follow"]), ("active", whole["active"]), *_known(engine).items()]
     return tuple(Coverage(what, int(n or 0), fans) for what, n in seen)
+
+
+def facts(actor: Actor, engine: Engine) -> tuple[str, ...]:
+    """The names of profile facts, the best known first."""
+    require(actor, Permission.SEE_SOCIAL)
+    return tuple(_known(engine))
+
+
+def _known(engine: Engine) -> dict[str, int]:
+    return {row["what"]: row["seen"] for row in engine.ask(sql(_ROOM, "fan_coverage")).to_pylist()}
 
 
 def fan_count(actor: Actor, engine: Engine) -> int:
