@@ -207,8 +207,13 @@ async function draw(place) {
   performance.mark("map-heard");
   const map = new FanMap(place, seen);
   place.querySelector("[data-map-note]").remove();
-  const wanted = map.where.get(Number(new URLSearchParams(window.location.search).get("fan")));
-  if (wanted !== undefined) map.look(wanted);
+  const asked = new URLSearchParams(window.location.search).get("fan");
+  const wanted = map.where.get(Number(asked));
+  if (wanted !== undefined) return map.look(wanted);
+  if (!asked) return;
+  const input = place.querySelector("[data-map-seek]"); // the search tells that they are not on the map
+  input.value = asked;
+  input.dispatchEvent(new Event("input"));
 }
 
 document.querySelectorAll("[data-map]").forEach((place) =>

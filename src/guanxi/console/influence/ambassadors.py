@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -102,6 +102,9 @@ class Row:
 @page(Permission.SEE_INFLUENCE)
 def ambassadors(request: Asked) -> HttpResponseBase:
     """How such choices did before, what this one promises, and who is on it."""
+    progress = choosing.progress_of(request.actor)
+    if progress is None and request.headers.get("HX-Trigger") == "progress":
+        return HttpResponse(headers={"HX-Refresh": "true"})  # whoever watched a choice sees its list
     wish, moment = wish_of(request, sort="rank", descending=False), last_round()
     state = wish.chosen("state", dict.fromkeys(STATES))
     run = queries.latest_run(request.actor)
@@ -119,7 +122,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         as_of=run.as_of if run else moment,
         run=run,
         settings=settings,
-        progress=choosing.progress_of(request.actor),
+        progress=progress,
         objective=words.word(choosing.GOALS, run.objective) if run else "",
         certain=choosing.certain(run) if run else "",
         for_worst=choosing.for_worst(run) if run else "",

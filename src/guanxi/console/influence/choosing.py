@@ -51,7 +51,7 @@ TODAY: Mapping[str, Promise] = {
     "communities": gettext_lazy("who belongs to which community"),
 }
 STEPS: Mapping[str, Promise] = {
-    "": gettext_lazy("waiting for its turn"),
+    "waiting": gettext_lazy("waiting for its turn"),
     "reading": gettext_lazy("reading the ties"),
     "choosing": gettext_lazy("choosing"),
     "backtest": gettext_lazy("asking the past"),
@@ -153,7 +153,7 @@ def progress_of(actor: Actor) -> dict[str, Any] | None:
     if found is None:
         return None
     refused = sentence(found.refusal) if found.state == "refused" else ""
-    return {"step": words.word(STEPS, found.step), "refused": refused}
+    return {"step": words.word(STEPS, found.step or "waiting"), "refused": refused}
 
 
 def passed_table(request: Asked, run: queries.RunRow) -> Table | None:

@@ -80,12 +80,11 @@ class Likeness:
     says: bool
     share: str
     expected: str
-    interval: str
     width: float
     low: float
     high: float
     chance: float
-    coverage: Coverage
+    told: str
 
 
 @page(Permission.SEE_INFLUENCE)
@@ -239,15 +238,16 @@ def _every(found: Sequence[Alike], sees_customers: bool) -> list[Alike]:
 
 def _likeness(one: Alike) -> Likeness:
     low, high = one.interval
+    seen = Coverage(one.known, one.ties or None, _("ties"), floor=0.0)
+    by_chance = _("%(share)s by chance") % {"share": written.share(one.expected, 1)}
     return Likeness(
         words.word(TRAITS, one.trait),
         one.says,
         written.share(one.share, 1),
         written.share(one.expected, 1),
-        f"{written.share(low, 1)}–{written.share(high, 1)}",
         round(one.share * 100, 1),
         round(low * 100, 1),
         round(high * 100, 1),
         round(one.expected * 100, 1),
-        Coverage(one.known, one.ties or None, _("ties"), floor=0.0),
+        _("; ").join((f"{written.share(low, 1)}–{written.share(high, 1)}", by_chance, seen.text)),
     )

@@ -33,6 +33,12 @@ def navigation(context: RequestContext) -> list[Section]:
 
 
 @register.simple_tag
+def gap() -> str:
+    """The space between two sentences; Chinese ones have none."""
+    return "" if written.chinese() else " "
+
+
+@register.simple_tag
 def section_for(name: str) -> Section | None:
     """The section of the page with this name."""
     return section_of(name)
