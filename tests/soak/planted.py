@@ -147,6 +147,7 @@ MARKS: dict[str, Any] = {
     "outreach.fan": 0,
     "outreach.kept": 200,
     "outreach.pause": timedelta(days=1),
+    "outreach.promised": False,
 }
 
 

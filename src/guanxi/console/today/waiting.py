@@ -18,7 +18,7 @@ from guanxi.influence import queries as influence
 from guanxi.lake.engine import Engine
 from guanxi.listen import queries as listen
 from guanxi.outreach.queries import campaigns
-from guanxi.outreach.queries.inbox import inbox
+from guanxi.outreach.queries.inbox import promised
 from guanxi.records import queries as records
 from guanxi.records.actor import Actor, Permission
 
@@ -74,18 +74,16 @@ def _unreadable(actor: Actor, engine: Engine) -> Iterator[Waiting]:
 
 
 def _promised(actor: Actor, engine: Engine) -> Iterator[Waiting]:
-    found = inbox(actor, engine, this_moment())
+    found = [one for one in promised(actor, engine, this_moment()) if one.late]
     why = _("who can still be answered, the soonest promise first")
-    if not actor.may(Permission.SEE_INFLUENCE):
-        if found.late:
-            text = _late("", found.late)
-            yield Waiting("wait", text, why, reverse("inbox"), _("Answer"))
+    if found and not actor.may(Permission.SEE_INFLUENCE):
+        text = _late("", sum(one.late for one in found))
+        yield Waiting("wait", text, why, reverse("inbox"), _("Answer"))
         return
-    for one in found.bands:
-        if one.late:
-            tone = "stop" if one.band in _PRESSING else "wait"
-            href = f"{reverse('inbox')}?band={one.band}"
-            yield Waiting(tone, _late(one.band, one.late), why, href, _("Answer"))
+    for one in found:
+        tone = "stop" if one.band in _PRESSING else "wait"
+        href = f"{reverse('inbox')}?band={one.band}"
+        yield Waiting(tone, _late(one.band, one.late), why, href, _("Answer"))
 
 
 def _late(band: str, count: int) -> str:

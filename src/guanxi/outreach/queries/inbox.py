@@ -69,14 +69,25 @@ class Marked:
 def inbox(actor: Actor, engine: Engine, now: datetime) -> Inbox:
     """Whose last message of thirty days waits for an answer, as far as platforms and people told of answers."""
     require(actor, Permission.SEE_SOCIAL)
-    rows = _unanswered(engine, now, 0)
-    counts = {(row["band"], row["is_open"]): (row["alike"], row["late"]) for row in rows}
-    bands = [BandCount(band, *counts[band, True]) for band in (*Band, "") if (band, True) in counts]
-    missed = sum(alike for (_, is_open), (alike, _) in counts.items() if not is_open)
+    rows = _unanswered(engine, now)
+    shut = {row["band"]: row["alike"] for row in rows if not row["is_open"]}
     apart: list[list[Conversation]] = [[], []]
     for row, one in zip(rows, _conversations(rows), strict=True):
         apart[row["is_open"]].append(one)
-    return Inbox(tuple(by_promise(apart[True])), tuple(by_promise(apart[False])), tuple(bands), missed)
+    return Inbox(
+        tuple(by_promise(apart[True])), tuple(by_promise(apart[False])), _bands(rows), sum(shut.values())
+    )
+
+
+def promised(actor: Actor, engine: Engine, now: datetime) -> tuple[BandCount, ...]:
+    """The inbox's counts of the bands to which an answer is promised: who else waits is not looked at."""
+    require(actor, Permission.SEE_SOCIAL)
+    return _bands(_unanswered(engine, now, promised=True, rows=1))
+
+
+def _bands(rows: Sequence[dict[str, Any]]) -> tuple[BandCount, ...]:
+    found = {row["band"]: BandCount(row["band"], row["alike"], row["late"]) for row in rows if row["is_open"]}
+    return tuple(found[band] for band in (*Band, "") if band in found)
 
 
 def conversation(actor: Actor, engine: Engine, fan: int, now: datetime) -> Conversation:
@@ -97,7 +108,9 @@ def marks(actor: Actor, fan: int | None = None) -> tuple[Marked, ...]:
     return tuple(Marked(m.pk, m.fan, m.up_to, m.marked_by, m.marked_at) for m in found[:MARKS_SHOWN])
 
 
-def _unanswered(engine: Engine, now: datetime, fan: int) -> list[dict[str, Any]]:
+def _unanswered(
+    engine: Engine, now: datetime, fan: int = 0, promised: bool = False, rows: int = SHOWN
+) -> list[dict[str, Any]]:
     since = now - LOOKED_BACK
     marked = AnswerMark.objects.filter(up_to__gte=since).values_list("fan", "up_to")
     told = [*answers_since(since), *marked]
@@ -107,8 +120,9 @@ def _unanswered(engine: Engine, now: datetime, fan: int) -> list[dict[str, Any]]
     windows = [(platform, now - window) for platform, window in answer_windows(all_rules()).items()]
     engine.offer("reply_window", _table(("platform", pa.string()), ("open_after", _MOMENT), rows=windows))
     kept = engine.ask(sql(ROOM, "kept_talk"))["id"][0].as_py()
-    asked = {"from_day": since.date(), "until": now, "pause": PAUSE, "rows": SHOWN, "fan": fan, "kept": kept}
-    found: list[dict[str, Any]] = engine.ask(sql(ROOM, "unanswered"), **asked).to_pylist()
+    when = {"from_day": since.date(), "until": now, "pause": PAUSE, "kept": kept}
+    whom = {"rows": rows, "fan": fan, "promised": promised}
+    found: list[dict[str, Any]] = engine.ask(sql(ROOM, "unanswered"), **when, **whom).to_pylist()
     return found
 
 
