@@ -31,6 +31,24 @@ def worlds_of(arcs: Arcs, n: int) -> tuple[np.ndarray, np.ndarray]:
     return np.array(odds), np.array(reaches)
 
 
+def walks_of(arcs: Arcs, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The same under LT: each node keeps one arc into it at most; chances above 1 in sum are scaled to 1."""
+    u, v, p = arcs
+    into = [np.flatnonzero(v == w) for w in range(n)]
+    share = p / np.maximum(np.bincount(v, p, minlength=n), 1)[v]
+    odds, reaches = [], []
+    for kept in itertools.product(*[(-1, *arcs_in) for arcs_in in into]):
+        none = [1 - share[into[w]].sum() for w, e in enumerate(kept) if e < 0]
+        live = np.array([e for e in kept if e >= 0], int)
+        odds.append(np.prod(share[live]) * np.prod(none))
+        reach = np.eye(n, dtype=bool)
+        reach[u[live], v[live]] = True
+        for w in range(n):
+            reach |= np.outer(reach[:, w], reach[w])
+        reaches.append(reach)
+    return np.array(odds), np.array(reaches)
+
+
 def spread_of(
     seeds: list[int], worlds: tuple[np.ndarray, np.ndarray], weight: np.ndarray | None = None
 ) -> float:
