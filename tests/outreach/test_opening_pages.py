@@ -126,6 +126,8 @@ def test_an_opening_that_is_over_or_that_no_clock_shows_is_refused_in_words_and_
 ) -> None:
     for typed, words in (
         ("2020-01-01T10:00", "The opening lies in the past"),
+        ("2099-01-01T10:00", "more than a year ahead"),
+        ("0001-01-01T00:00", "The opening can't be read"),
         ("soon", "The opening can't be read"),
     ):
         page = posted(visitor("marketer"), typed, expected=400)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from outreach_world import World
@@ -270,6 +270,13 @@ def test_an_opening_that_is_over_is_refused_and_so_is_one_of_a_campaign_that_is(
     plan = world.campaign()
     with pytest.raises(Refused, match="opening_past"):
         set_opening(SYSTEM, plan, now - HOUR, now)
+    for far, code in (
+        (now + timedelta(days=367), "opening_far"),
+        (datetime.max.replace(tzinfo=timezone(-12 * HOUR)), "opening_far"),
+        (opens_at.replace(tzinfo=None), "time_without_zone"),
+    ):
+        with pytest.raises(Refused, match=code):
+            set_opening(SYSTEM, plan, far, now)
     with pytest.raises(Refused, match="not_permitted"):
         set_opening(CARE, plan, opens_at, now)
     with pytest.raises(Refused, match="no_such_campaign"):

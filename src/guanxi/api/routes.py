@@ -19,6 +19,9 @@ from guanxi.correlation.queries import LinkRow
 from guanxi.influence import queries as influence
 from guanxi.influence.queries import AmbassadorRow
 from guanxi.lake.sight import lake_for
+from guanxi.outreach.actions.openings import set_opening
+from guanxi.outreach.queries import campaigns
+from guanxi.outreach.queries.campaigns import CampaignRow
 from guanxi.question.parser import parse
 from guanxi.social.queries import fans, scores
 from guanxi.social.queries.fans import FanRow
@@ -28,8 +31,7 @@ from guanxi.vocabulary.reasons import Refused
 api = NinjaAPI(title="Guanxi", version="1", urls_namespace="api", auth=[Session(), Password()])
 
 Limit = Annotated[int, Query(ge=1, le=500)]
-Offset = Annotated[int, Query(ge=0)]
-_MISSING = ("no_such_", "unknown_")
+Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
 class Words(Schema):
@@ -63,10 +65,16 @@ class SegmentOut(Schema):
     evaluated_at: datetime | None
 
 
+class NewOpening(Schema):
+    """From when on a campaign may be heard of; null is at once."""
+
+    opens_at: datetime | None
+
+
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """A refusal as its code: 403 without permission, 404 for what is not there, else 422."""
-    status = 403 if error.code == "not_permitted" else 404 if error.code.startswith(_MISSING) else 422
+    status = 403 if error.code == "not_permitted" else 404 if error.is_missing else 422
     return api.create_response(request, {"error": error.code, "detail": error.detail}, status=status)
 
 
@@ -134,3 +142,16 @@ def members(request: HttpRequest, segment_id: int, limit: Limit = 50, offset: Of
     """The members as of the last answer: the side and the fan's or customer's number."""
     with lake_for(actor(request)) as engine:
         return segments.members_page(actor(request), engine, segment_id, offset, limit).members
+
+
+@api.get("/campaigns", response=list[CampaignRow], tags=["campaigns"])
+def list_campaigns(request: HttpRequest) -> Any:
+    """Every campaign with the counts of its last plan and its opening, the newest first."""
+    return campaigns.campaigns(actor(request))
+
+
+@api.put("/campaigns/{campaign_id}/opening", response=CampaignRow, tags=["campaigns"])
+def put_opening(request: HttpRequest, campaign_id: int, new: NewOpening) -> Any:
+    """The campaign opens then: sends obey at once, the plan says so when it is made anew; what waits is taken back."""
+    set_opening(actor(request), campaign_id, new.opens_at, datetime.now(UTC))
+    return campaigns.campaign(actor(request), campaign_id).row

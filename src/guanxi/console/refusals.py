@@ -82,6 +82,7 @@ _CAMPAIGNS: dict[str, Promise] = {
     "no_such_campaign": _("There is no such campaign."),
     "campaign_over": _("The campaign is over."),
     "opening_past": _("The opening lies in the past; leave it empty to open at once."),
+    "opening_far": _("The opening is more than a year ahead."),
     "opening_unreadable": _("The opening can't be read: give a day and a time that this clock shows."),
     "campaign_unplanned": _("Plan the campaign first."),
     "campaign_still_sending": _("Messages of the campaign are still on their way."),

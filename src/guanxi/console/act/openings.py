@@ -75,13 +75,14 @@ def typed_opening(text: str) -> datetime | None:
     """The moment that was typed on the brand's clock; None where nothing was, refused where the clock skips it."""
     if not text.strip():
         return None
-    try:
-        clock = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused("opening_unreadable") from None
     zone = brand_zone()
-    moment = clock.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if clock.tzinfo is None else None
-    if moment is None or local(moment, zone).replace(tzinfo=None) != clock:
+    try:
+        clock = datetime.fromisoformat(text.strip()).replace(second=0, microsecond=0)
+        moment = clock.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        is_shown = local(moment, zone).replace(tzinfo=clock.tzinfo) == clock
+    except (ValueError, OverflowError):
+        raise Refused("opening_unreadable") from None
+    if clock.tzinfo is not None or not is_shown:
         raise Refused("opening_unreadable")
     return moment
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError
 
@@ -21,6 +21,7 @@ from guanxi.vocabulary.reasons import Refused
 from guanxi.vocabulary.time import aware
 
 NAME_MAX = 80
+AHEAD_MAX = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,16 @@ def finish_campaign(actor: Actor, campaign_id: int) -> None:
 
 
 def opening_ahead(opens_at: datetime | None, now: datetime) -> datetime | None:
-    """The opening in UTC; refused where it is over, as a mistyped one would send at once."""
-    if opens_at is not None and aware(opens_at) <= aware(now):
+    """The opening in UTC; refused where it is over or far away, for a mistyped one would send at once or never."""
+    if opens_at is None:
+        return None
+    if opens_at.tzinfo is None:
+        raise Refused("time_without_zone", opens_at.isoformat())
+    if opens_at <= aware(now):
         raise Refused("opening_past", opens_at.isoformat())
-    return aware(opens_at) if opens_at is not None else None
+    if opens_at > aware(now) + AHEAD_MAX:
+        raise Refused("opening_far", opens_at.isoformat())
+    return aware(opens_at)
 
 
 def _kind(channel: str, wanted: str, purpose: Purpose) -> str:
