@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from guanxi.cli.main import run
 from guanxi.influence.edges import read_edges, read_log
@@ -151,6 +155,38 @@ def test_ids_are_people_as_they_are_written(tmp_path: Path) -> None:
     assert people(" 1 2\n10  2\n 1\t3 \n") == {1, 2, 3, 10}
     assert people("ann,5\n7,bo\n") == {"ann", "5", "7", "bo"}
     assert people("# Directed graph\n# FromNodeId\tToNodeId\n0\t1\n") == {0, 1}
+
+
+WORDS = st.one_of(
+    st.text("0123456789", min_size=1, max_size=5),
+    st.text("0123456789+-.eExX naNIf:T", min_size=1, max_size=7),
+    st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=6),
+    st.sampled_from(
+        ["NA", "nan", "null", "true", "True", "00", "1e5", "inf", "2026-01-01", "10:30", "#x", '"', "'"]
+    ),
+)
+POINTED = re.compile(r"(-?[0-9]+)\.0*|-(0)")
+IDS = WORDS.map(str.strip).filter(bool)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(IDS, IDS), min_size=1, max_size=6), st.sampled_from(",;\t"))
+def test_any_id_comes_back_as_it_was_written_or_is_refused(
+    tmp_path: Path, rows: list[tuple[str, str]], mark: str
+) -> None:
+    path = tmp_path / "ties.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=mark).writerows([("influencer", "influenced"), *rows])
+    try:
+        ids = read_edges(path).ids
+    except Refused as refused:
+        if refused.code in ("id_missing", "id_unfit"):
+            return
+        raise
+    for column, written in zip(ids.columns, zip(*rows, strict=True), strict=True):
+        whole = [POINTED.fullmatch(one) for one in written]
+        for one, text, number in zip(ids.decoded(column), written, whole, strict=True):
+            assert str(one) == text or (number and str(one) == str(int(number[1] or 0)))
 
 
 def test_ties_are_read_however_they_are_packed_and_from_a_pipe(tmp_path: Path) -> None:

@@ -87,7 +87,9 @@ def seeds(
         Path, typer.Argument(help="Ties: CSV, TSV, Parquet, white space; packed or not, or a pipe.")
     ],
     k: Annotated[int, typer.Option("--k", "-k", help="How many to choose.")] = 50,
-    model: Annotated[Model, typer.Option(help="Independent cascade or linear threshold.")] = Model.IC,
+    model: Annotated[
+        Model, typer.Option(help="Independent cascade or linear threshold.", case_sensitive=False)
+    ] = Model.IC,
     probability: Annotated[str, typer.Option(help="wc for 1/in-degree, or a column.")] = "wc",
     epsilon: Annotated[float, typer.Option(help="Stop once 1 - 1/e - epsilon is guaranteed.")] = 0.1,
     beyond: Beyond = BEYOND,
