@@ -12,12 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from guanxi.composition import jobs
+from guanxi.customers.tables import ORDERS
 from guanxi.influence.learning.queries import half_life_in_force
-from guanxi.influence.models import SeedRun
+from guanxi.influence.models import Ambassador, SeedRun
 from guanxi.influence.tables import REACH_SET
 from guanxi.lake import catalog
 from guanxi.lake.store import Lake
-from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw, transaction
+from guanxi.records.databases import RELATIONSHIP, SOCIAL, alias_of, raw, transaction
 from guanxi.vocabulary.ids import Side
 
 Visit = Callable[..., Client]
@@ -99,6 +100,26 @@ def test_whoever_watches_a_choice_is_told_its_step_and_then_sees_its_list(visito
     _done()
     assert client.get(reverse("ambassadors"), headers=watching).headers["HX-Refresh"] == "true"
     assert "HX-Refresh" not in client.get(reverse("ambassadors")).headers
+
+
+def test_a_choice_by_spending_speaks_in_whole_units_of_money(visitor: Visit) -> None:
+    run = _done(certainty={"worlds": 20, "chosen": {"7": 1.0}, "low": 350_000.0, "high": 390_000.0})
+    run.parameters["objective"] = "value"
+    run.seeds = [{"fan": 7, "marginal": 123_456.0}]
+    run.spread, run.low, run.high = 400_000.0, 300_000.0, 500_000.0
+    run.save()
+    Ambassador.objects.create(fan=7, state="shortlisted", chosen_rank=1, marginal=123_456.0, run=run)
+    order = {"id": 1, "customer": 1, "kind": "paid", "amount": 9, "currency": "CNY"}
+    row = {f.name: order.get(f.name) for f in ORDERS.schema}
+    with transaction(alias_of(Side.CUSTOMERS)) as connection:
+        Lake(Side.CUSTOMERS).append(connection, ORDERS, pa.Table.from_pylist([row], ORDERS.schema))
+    client = visitor("marketer")
+    shown = client.get(reverse("ambassadors")).text
+    assert "CNY spent so far" in shown
+    assert "1,234.56" in shown
+    assert "123,456" not in shown
+    assert "moves 3,500 to 3,900 CNY spent so far" in shown
+    assert "1,234.56 CNY spent so far" in client.get(reverse("ambassador", args=[7])).text
 
 
 def test_a_choice_that_could_not_be_made_says_why(visitor: Visit) -> None:

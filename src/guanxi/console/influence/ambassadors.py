@@ -21,6 +21,7 @@ from guanxi.console.columns import Column
 from guanxi.console.figures import Coverage, Figure
 from guanxi.console.influence import choosing
 from guanxi.console.influence.communities import names_by_community
+from guanxi.console.influence.counted import currency_of, in_unit, in_units, minor_of, money_unit, unit_of
 from guanxi.console.influence.fading import fading_told
 from guanxi.console.influence.judging import favoured, judged
 from guanxi.console.influence.whys import said
@@ -111,6 +112,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
     with lake_for(request.actor) as engine:
         everyone = queries.ambassadors(request.actor, engine)
         settings = choosing.settings_of(request.actor, engine, run)
+        run = in_units(run, currency_of(request.actor, engine))
         seen = queries.coverage(request.actor, engine)
         why = _why(request.actor, engine, everyone)
     rows = _rows(request.actor, everyone, why, run)
@@ -124,11 +126,7 @@ def ambassadors(request: Asked) -> HttpResponseBase:
         settings=settings,
         progress=progress,
         objective=words.word(choosing.GOALS, run.objective) if run else "",
-        certain=choosing.certain(run) if run else "",
-        for_worst=choosing.for_worst(run) if run else "",
-        on_topic=choosing.on_topic(run) if run else "",
-        beyond_ties=choosing.beyond_ties(run) if run else "",
-        as_today=choosing.taken_as_today(run) if run and run.backtest else "",
+        **choosing.said_of(run),
         passed=choosing.passed_table(request, run) if run else None,
         coverage_of_shares=shares,
         backtest=judged(run) if run and run.backtest else None,
@@ -153,6 +151,7 @@ def ambassador(request: Asked, fan: int) -> HttpResponseBase:
             raise Refused("no_such_ambassador", str(fan))
         ripples = queries.ripples_of(request.actor, engine, fan)
         why = _why(request.actor, engine, [found])
+        currency = currency_of(request.actor, engine) if found.in_money else ""
     names = names_of(request.actor, [fan, *(tie.influenced for tie in ripples.moves)])
     run = queries.latest_run(request.actor)
     return show(
@@ -167,6 +166,8 @@ def ambassador(request: Asked, fan: int) -> HttpResponseBase:
             for tie in ripples.moves
         ],
         influence=found.influence,
+        adds=in_unit(found.marginal, currency if found.in_money else None),
+        adds_unit=money_unit(currency) if found.in_money else _("people"),
         firm=_firm_of(run, fan),
         chosen_on=run.as_of if run and run.run == found.run and run.as_of < last_round() else None,
     )
@@ -225,8 +226,7 @@ def decide_ambassador(request: Asked, fan: int, decision: str) -> HttpResponseBa
 
 def _columns(run: queries.RunRow | None) -> tuple[Column, ...]:
     """The columns, with what the choice counted as the unit of what each adds."""
-    unit = choosing.unit_of(run) if run else _("people")
-    return tuple(replace(one, unit=unit) if one.key == "marginal" else one for one in COLUMNS)
+    return tuple(replace(one, unit=unit_of(run)) if one.key == "marginal" else one for one in COLUMNS)
 
 
 def _title(content: int | None, titles: Mapping[int, str]) -> str:
@@ -262,14 +262,14 @@ def _rows(
 ) -> list[Row]:
     """The list; what those add who were chosen before by another measure is left out."""
     names, firm = names_of(actor, [one.fan for one in everyone]), _firm(run)
-    in_money = run is not None and run.in_money
+    in_money, of = run is not None and run.in_money, minor_of(run)
     return [
         Row(
             one.fan,
             visible_name(names.get(one.fan), fan_number(one.fan)),
             one.chosen_rank,
             one.state,
-            one.marginal if one.in_money == in_money else None,
+            one.marginal / of if one.in_money == in_money and one.marginal is not None else None,
             firm.get(str(one.fan)),
             one.influence.band if one.influence else None,
             one.influence.weight if one.influence else None,
@@ -321,7 +321,7 @@ def _figures(
             _("Expected to be moved"),
             f"{written.number(run.low)}–{written.number(run.high)}",
             href="#list",
-            unit=choosing.unit_of(run),
+            unit=unit_of(run),
             side="social",
             note=span,
             coverage=shares,
@@ -347,7 +347,7 @@ def _curve(run: queries.RunRow) -> Chart:
             "Expected to be moved by the first one, two, three … of the list; it flattens where more add little"
         ),
         _("fans invited"),
-        choosing.unit_of(run),
+        unit_of(run),
         list(range(1, len(adds) + 1)),
         [Series(_("in all"), [round(total, 2) for total in accumulate(adds)], "social")],
     )

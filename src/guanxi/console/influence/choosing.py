@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from guanxi.console import words, written
 from guanxi.console.access import Asked, back, page
 from guanxi.console.act.faces import fan_number, visible_name
 from guanxi.console.columns import Column
+from guanxi.console.influence.counted import currency_of, in_units, minor_of, reached_in_units, unit_of
 from guanxi.console.reasons import sentence
 from guanxi.console.show import show, this_moment
 from guanxi.console.tables import Table, whole_table
@@ -109,8 +110,9 @@ def try_others(request: Asked) -> HttpResponseBase:
     sought = request.GET.get("q", "").strip()[:200]
     called = [one for one in fans_called(request.actor, sought, LOOKED_THROUGH) if one[0] not in people]
     with lake_for(request.actor) as engine:
-        before = queries_choice.what_if(request.actor, engine, chosen)
-        after = queries_choice.what_if(request.actor, engine, people)
+        run = in_units(run, currency_of(request.actor, engine))
+        before = reached_in_units(queries_choice.what_if(request.actor, engine, chosen), run)
+        after = reached_in_units(queries_choice.what_if(request.actor, engine, people), run)
         would = queries_choice.further(request.actor, engine, people, [fan for fan, _name in called])
     called = sorted(called, key=lambda one: -would.get(one[0], 0.0))[:FOUND]
     names = names_of(request.actor, [*chosen, *people])
@@ -119,13 +121,14 @@ def try_others(request: Asked) -> HttpResponseBase:
         request,
         "console/influence/try_others.html",
         "ambassadors",
+        unit=unit_of(run),
         before=before,
         after=after,
         change=after.spread - before.spread if before and after else 0.0,
         kept=[("without", fan) for fan in without] + [("with", fan) for fan in added],
         sought=sought,
         found=[
-            _tried(fan, {fan: name}, would.get(fan, 0.0), without, added, fan in chosen)
+            _tried(fan, {fan: name}, would.get(fan, 0.0) / minor_of(run), without, added, fan in chosen)
             for fan, name in called
         ],
         on=[_tried(fan, names, adds[fan], without, added, fan in chosen) for fan in people if fan in adds],
@@ -172,12 +175,17 @@ def passed_table(request: Asked, run: queries.RunRow) -> Table | None:
         )
         for one in found
     ]
-    return whole_table(request, PASSED, Wish(sort="alone"), rows)
+    counted = [replace(one, unit=unit_of(run)) if one.unit else one for one in PASSED]
+    return whole_table(request, counted, Wish(sort="alone"), rows)
 
 
-def unit_of(run: queries.RunRow) -> str:
-    """What the choice counted, as the unit of its numbers."""
-    return _("hundredths of money spent so far") if run.in_money else _("people")
+def said_of(run: queries.RunRow | None) -> dict[str, object]:
+    """What is said beside a choice, as sentences; nothing where there is none."""
+    if run is None:
+        return {}
+    notes = [note for note in (on_topic(run), beyond_ties(run)) if note]
+    today = taken_as_today(run) if run.backtest else ""
+    return {"certain": certain(run), "for_worst": for_worst(run), "notes": notes, "as_today": today}
 
 
 def for_worst(run: queries.RunRow) -> str:

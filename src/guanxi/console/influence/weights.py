@@ -16,12 +16,12 @@ from guanxi.console.access import Asked, page
 from guanxi.console.choices import Choice, choice
 from guanxi.console.columns import Column
 from guanxi.console.figures import SHARES, Coverage, Figure
+from guanxi.console.influence.counted import currency_of
 from guanxi.console.influence.screening import SIGNS, sign_codes, told_of
 from guanxi.console.people.faces import fan_title
 from guanxi.console.show import last_round, show
 from guanxi.console.tables import sort_key, table
 from guanxi.console.wish import Wish, wish_of
-from guanxi.customers.queries.cards import currencies
 from guanxi.influence import queries as influence
 from guanxi.influence.screening.queries import screened_count
 from guanxi.influence.weighing import queries as weights
@@ -98,7 +98,7 @@ def weight_list(request: Asked) -> HttpResponseBase:
         of = _filter(wish, topics)
         sort = ("-" if wish.descending else "") + sort_key(columns, wish, "weight")
         found = weights.weight_list(actor, engine, of, sort, wish.offset, wish.limit)
-        currency = _currency(actor, engine)
+        currency = currency_of(actor, engine)
         figures = _figures(actor, engine)
     return show(
         request,
@@ -139,16 +139,10 @@ def _choices(wish: Wish, topics: Sequence[str]) -> list[Choice]:
     ]
 
 
-def _currency(actor: Actor, engine: Engine) -> str:
-    sold = currencies(actor, engine) if actor.may(Permission.SEE_CUSTOMERS) else ()
-    return sold[0].currency if sold else ""
-
-
 def _figures(actor: Actor, engine: Engine) -> list[Figure]:
     counted = influence.bands(actor, engine)
     passed = influence.coverage(actor, engine)
-    steps = influence.reach_steps(actor, engine)
-    moving = steps[-1].fans if steps else 0
+    moving = influence.movers(actor, engine)
     shown = [Figure(_("Move anybody"), written.number(moving), "?", unit=_("fans"), side="social")]
     for band in ("igniter", "amplifier"):
         href = f"?band={band}"
