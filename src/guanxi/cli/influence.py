@@ -81,15 +81,25 @@ class Model(StrEnum):
     LT = "lt"
 
 
+Edges = Annotated[
+    Path, typer.Argument(help="Ties: CSV, TSV, Parquet, white space; packed or not, or a pipe.")
+]
+LogFile = Annotated[
+    Path, typer.Argument(help="Action log: influencer, influenced, time, perhaps kind; files as for seeds.")
+]
+Spreading = Annotated[
+    Model, typer.Option(help="Independent cascade or linear threshold.", case_sensitive=False)
+]
+Threads = Annotated[
+    int, typer.Option(help="How many draw at once; never changes the answer.", min=1, max=256)
+]
+
+
 @app.command()
 def seeds(
-    edges: Annotated[
-        Path, typer.Argument(help="Ties: CSV, TSV, Parquet, white space; packed or not, or a pipe.")
-    ],
+    edges: Edges,
     k: Annotated[int, typer.Option("--k", "-k", help="How many to choose.")] = 50,
-    model: Annotated[
-        Model, typer.Option(help="Independent cascade or linear threshold.", case_sensitive=False)
-    ] = Model.IC,
+    model: Spreading = Model.IC,
     probability: Annotated[str, typer.Option(help="wc for 1/in-degree, or a column.")] = "wc",
     epsilon: Annotated[float, typer.Option(help="Stop once 1 - 1/e - epsilon is guaranteed.")] = 0.1,
     beyond: Beyond = BEYOND,
@@ -104,9 +114,7 @@ def seeds(
     undirected: Annotated[bool, typer.Option(help="Read every row both ways.")] = False,
     influencer: Influencer = None,
     influenced: Influenced = None,
-    threads: Annotated[
-        int, typer.Option(help="How many draw at once; never changes the answer.", min=1, max=256)
-    ] = 2,
+    threads: Threads = 2,
     as_json: As_JSON = False,
 ) -> None:
     """Choose the people to begin with, and say what they are sure to reach."""
@@ -128,10 +136,7 @@ def seeds(
 
 @app.command()
 def learn(
-    log: Annotated[
-        Path,
-        typer.Argument(help="Action log: influencer, influenced, time, perhaps kind; files as for seeds."),
-    ],
+    log: LogFile,
     out: Annotated[Path | None, typer.Option(help="Write the ties here (.parquet or .csv).")] = None,
     influencer: Influencer = None,
     influenced: Influenced = None,
@@ -169,10 +174,7 @@ def learn(
 
 @app.command("backtest")
 def backtest_command(
-    log: Annotated[
-        Path,
-        typer.Argument(help="Action log: influencer, influenced, time, perhaps kind; files as for seeds."),
-    ],
+    log: LogFile,
     split: Annotated[float, typer.Option(help="Share of the rows to choose on.")] = 0.6,
     k: Annotated[int, typer.Option("--k", "-k", help="How many to choose.", min=1)] = 50,
     seed: Seed = 0,
@@ -199,10 +201,7 @@ def backtest_command(
 
 @app.command("predict")
 def predict_command(
-    log: Annotated[
-        Path,
-        typer.Argument(help="Action log: influencer, influenced, time, perhaps kind; files as for seeds."),
-    ],
+    log: LogFile,
     split: Annotated[float, typer.Option(help="Share of the rows to learn from.")] = 0.6,
     seed: Seed = 0,
     influencer: Influencer = None,
