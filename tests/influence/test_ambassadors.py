@@ -352,11 +352,8 @@ def test_what_customers_spent_is_what_they_count_and_only_who_may_see_it_asks(
     with transaction(RELATIONSHIP) as connection:
         Lake(Side.RELATIONSHIP).swap(connection, link, _rows(link, links))
     with transaction(CUSTOMERS) as connection:
-        spent = [
-            {"customer": i + ten, "monetary": monetary + i, "frequency": 1}
-            for i in range(5)
-            for ten, monetary in ((0, 600), (10, 400), (20, 100_000))
-        ]
+        known = [(i + ten, each + i) for i in range(5) for ten, each in ((0, 600), (10, 400), (20, 10**5))]
+        spent = [{"customer": customer, "monetary": money, "frequency": 1} for customer, money in known]
         Lake(Side.CUSTOMERS).swap(connection, rfm, _rows(rfm, spent))
     carry_out_choice(refreshed, ask_choice(SYSTEM, Wanted("value", k=1), now), now)
     assert {row.fan for row in ambassadors(SYSTEM, refreshed)} <= {SECOND_HUB, *range(30, 35)}
@@ -376,16 +373,10 @@ def test_a_choice_that_cannot_be_made_is_refused_and_makes_room_for_the_next(
     assert carry_out_choice(engine, run, now).run is None
     assert under_way(SYSTEM) == UnderWay(run, "refused", "", "no_ties_yet")
     assert ask_choice(SYSTEM, Wanted(), now) > run
-    for wrong in (
-        {"objective": "fame"},
-        {"k": 0},
-        {"k": 10**6},
-        {"budget": -1},
-        {"costs": {"igniter": -1}},
-        {"community_max": 0},
-    ):
+    wrongs = ({"k": 0}, {"k": 10**6}, {"budget": -1}, {"costs": {"igniter": -1}}, {"community_max": 0})
+    for wrong in ({"objective": "fame"}, *wrongs):
         with pytest.raises(Refused):
-            Wanted(**wrong)  # type: ignore[arg-type]
+            Wanted(**wrong)
 
 
 def test_every_number_leads_to_its_rows_and_says_its_coverage(refreshed: Engine, now: datetime) -> None:

@@ -15,7 +15,6 @@ from guanxi.influence.choosing.choice import (
     Wanted,
     asked_of,
     limits_of,
-    target_weights,
 )
 from guanxi.influence.choosing.passed import Passed, passed_over
 from guanxi.influence.choosing.unseen import Wider, wider
@@ -43,7 +42,7 @@ class Question:
     candidates: Candidates
     wanted: Wanted
 
-    @property
+    @cached_property
     def asked(self) -> Asked:
         """Its terms, by fan."""
         return asked_of(self.candidates, self.wanted)
@@ -53,7 +52,7 @@ class Question:
         """The ties with those whom no tie names."""
         known = self.candidates
         ties = (known.influencer, known.influenced, known.probability)
-        return wider(*ties, known.unseen, target_weights(known, self.wanted))
+        return wider(*ties, known.unseen, self.asked.targets)
 
     def worlds(self) -> list[Floats]:
         """What else the chances of the ties may be, where the choice is to be for the worst of it."""

@@ -49,17 +49,18 @@ def carried_on(fan: Ints, group: Ints, fan_before: Ints, group_before: Ints) -> 
     if not len(fan_before) or not len(fan):
         return group
     place = np.minimum(np.searchsorted(fan_before, fan), len(fan_before) - 1)
-    stayed = fan_before[place] == fan
+    stayed, span = fan_before[place] == fan, int(group_before.max()) + 1
     pairs, overlap = np.unique(
-        np.stack([group[stayed], group_before[place[stayed]]], axis=1), axis=0, return_counts=True
+        group[stayed] * span + group_before[place[stayed]].astype(np.int64), return_counts=True
     )
+    now_is, before_was = np.divmod(pairs, span)
     number = np.full(int(group.max()) + 1, -1, np.int64)
     taken: set[int] = set()
-    for at in np.lexsort((pairs[:, 1], pairs[:, 0], -overlap)).tolist():
-        now, before = int(pairs[at, 0]), int(pairs[at, 1])
+    for at in np.argsort(-overlap, kind="stable").tolist():
+        now, before = int(now_is[at]), int(before_was[at])
         if number[now] < 0 and before not in taken:
             number[now] = before
             taken.add(before)
     free = np.flatnonzero(number < 0)
-    number[free] = int(group_before.max()) + 1 + np.arange(len(free))
+    number[free] = span + np.arange(len(free))
     return number[group]

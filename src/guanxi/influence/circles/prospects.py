@@ -78,9 +78,8 @@ def find_prospects(
     around = _symmetric(u.astype(np.int64), v.astype(np.int64), len(ids))
     is_known = np.isin(ids, fan)
     at = np.searchsorted(fan, ids[is_known])
-    value = np.zeros(len(ids))
+    value, good = np.zeros(len(ids)), np.zeros(len(ids))
     value[is_known] = np.log1p(np.maximum(spent[at], 0))
-    good = np.zeros(len(ids))
     good[is_known] = fifth[at] >= GOOD_FIFTH
     near = np.asarray(around @ is_known.astype(np.float64)).astype(np.int64)
     open_to = ~is_known if left_out is None else ~is_known & ~np.isin(ids, left_out)
