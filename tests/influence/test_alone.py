@@ -14,8 +14,9 @@ from guanxi.influence.hindsight.backtest import backtest, cut_of
 from guanxi.influence.hindsight.fading import TOLD
 from guanxi.influence.hindsight.predict import predict
 from guanxi.influence.logged import learn_ties
-from guanxi.influence.seeds import Within, choose_seeds
+from guanxi.influence.seeds import Within, choose_seeds, kept_for
 from guanxi.influence.ties import Brought
+from guanxi.influence.whatif import reach
 from guanxi.vocabulary.reasons import Refused
 
 ROWS = [("ann", "bo", 0.5), ("ann", "王芳", 0.25), ("cid", "bo", 1.0)]
@@ -117,6 +118,18 @@ def test_asking_for_everybody_gives_everybody_and_else_nobody_who_adds_nothing()
     assert everyone.spread == pytest.approx(sum(everyone.marginal))
     without = choose_seeds(star, 99, seed=1, exclude=[2, 3])
     assert len(without.seeds) == 8
+
+
+def test_others_are_tried_at_once_whatever_their_ids() -> None:
+    star = [("ann", f"fan {i:02}") for i in range(8)] + [("bo", f"fan {i:02}") for i in range(6, 20)]
+    numbered = [(1 if one == "ann" else 2, 100 + int(other[-2:])) for one, other in star]
+    named, by_number = kept_for(star, seed=3), kept_for(numbered, seed=3)
+    tried = reach(named, ["bo", "ann", "nobody"])
+    assert tried == reach(by_number, [2, 1, 3])
+    assert tried.adds[0] == pytest.approx(14, abs=0.5)
+    assert tried.adds[1] == pytest.approx(7.5, abs=0.5)
+    assert tried.adds[2] == 0
+    assert tried.low <= tried.spread == pytest.approx(21.5, abs=0.1)
 
 
 def test_a_budget_buys_what_sums_up_to_it_in_decimals() -> None:

@@ -103,7 +103,6 @@ REFUSALS |= {
     "cost_negative": "A cost is a number of 0 or more, not {}.",
     "cap_below_1": "--group-max is 1 or more, not {}.",
     "worlds_without_intervals": "Worlds are drawn around probabilities: name a column with --probability.",
-    "ids_not_numbers": "The ids of the ties are numbers, and these are not.",
     "seed_out_of_range": "A seed is a whole number from 0 to 2^63 - 1, not {}.",
     "split_out_of_range": "--split is above 0 and below 1, not {}.",
     "log_empty": "No row of the log is left: none of these kinds, or everybody only moved themselves.",

@@ -159,14 +159,12 @@ def kept_for(
     targets: Mapping[object, float] | None = None,
     active: Sequence[object] = (),
 ) -> Kept:
-    """Sets on which ``whatif.reach`` says at once what a list of people reaches; ids must be whole numbers."""
+    """Sets on which ``whatif.reach`` says at once what a list of people reaches."""
     check_seed(seed)
     known = as_ties(ties)
-    if known.ids.names is not None:
-        raise Refused("ids_not_numbers")
     graph = known.graph(model)
     weights = _weights(graph.ids, known.ids, targets)
-    return kept_sets(graph, weights, _marked(graph.ids, known.ids, active), seed, sets)
+    return kept_sets(graph, weights, _marked(graph.ids, known.ids, active), seed, sets, known.ids)
 
 
 def _check(k: int, epsilon: float, delta: float | None, beyond: float, seed: int) -> None:

@@ -16,10 +16,12 @@ import numpy.typing as npt
 from guanxi.influence.kernels.bounds import lower, upper
 from guanxi.influence.kernels.drawing import Drawing
 from guanxi.influence.kernels.graph import Bools, Floats, Graph, Ints
+from guanxi.influence.ties import Coded
 
 KEPT_SETS = 40_000
 _KEPT_SEED = 0xA11CE
 DOUBT = 0.05
+_NUMBERS = Coded((), None)
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,17 @@ class Kept:
 
     Attributes:
         draw: by row, which set, and
-        person: by row, who is in it.
+        person: by row, who is in it, by code.
         sets: how many were drawn, those without rows too.
         worth: what everybody is worth together.
+        ids: what codes stand for: themselves, unless ids are text.
     """
 
     draw: Ints
     person: Ints
     sets: int
     worth: float
+    ids: Coded = _NUMBERS
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,16 @@ class Reach:
     adds: tuple[float, ...]
 
 
-def kept_sets(graph: Graph, weights: Floats, active: Bools, seed: int, sets: int = KEPT_SETS) -> Kept:
+def kept_sets(
+    graph: Graph, weights: Floats, active: Bools, seed: int, sets: int = KEPT_SETS, ids: Coded = _NUMBERS
+) -> Kept:
     """Sets that name everybody, those who may not be chosen too; what the active move counts for nobody."""
     with ThreadPoolExecutor(2) as crew:
         drawing = Drawing(graph, weights, ~active, active, seed ^ _KEPT_SEED, crew, 2)
         drawing.extend(sets)
     lengths = np.diff(np.concatenate([[0], drawing.ends]))
     draw = np.repeat(np.arange(sets, dtype=np.int64), lengths)
-    return Kept(draw, graph.ids[drawing.members].astype(np.int64), sets, drawing.worth)
+    return Kept(draw, graph.ids[drawing.members].astype(np.int64), sets, drawing.worth, ids)
 
 
 def apart(kept: Kept, people: Sequence[int]) -> dict[int, tuple[float, float]]:
@@ -69,13 +75,13 @@ def apart(kept: Kept, people: Sequence[int]) -> dict[int, tuple[float, float]]:
     return dict(zip(ids.tolist(), zip(alone, only, strict=True), strict=True))
 
 
-def reach(kept: Kept, people: Sequence[int]) -> Reach:
-    """What these people reach together, in this order."""
+def reach(kept: Kept, people: Sequence[object]) -> Reach:
+    """What these people reach together, in this order; who is in no tie reaches nobody."""
     met: npt.NDArray[np.bool_] = np.zeros(kept.sets, bool)
     adds = []
     order = np.argsort(kept.person, kind="stable")
     persons, draws = kept.person[order], kept.draw[order]
-    for one in people:
+    for one in kept.ids.codes(people).tolist():
         first, last = np.searchsorted(persons, [one, one + 1])
         mine = draws[first:last]
         adds.append(int((~met[mine]).sum()))
