@@ -270,6 +270,13 @@ def reach_steps(actor: Actor, engine: Engine) -> tuple[ReachStep, ...]:
     return tuple(steps)
 
 
+def movers(actor: Actor, engine: Engine) -> int:
+    """How many fans are expected to move anybody."""
+    require(actor, Permission.SEE_INFLUENCE)
+    count: int = engine.ask("SELECT COUNT(*) AS n FROM social.weight WHERE weight > 0")["n"][0].as_py()
+    return count
+
+
 def bands(actor: Actor, engine: Engine) -> dict[str, int]:
     """How many fans are in each band."""
     require(actor, Permission.SEE_INFLUENCE)

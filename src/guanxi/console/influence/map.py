@@ -134,11 +134,11 @@ def map_found(request: Asked) -> HttpResponseBase:
     """The fans whose name or number was typed: whoever is called just so first, then the weightiest on the map."""
     text = request.GET.get("q", "").strip()
     with lake_for(request.actor) as engine:
-        on_map = map_view(request.actor, engine).fan.tolist()
-    place = {fan: at for at, fan in enumerate(on_map)}
-    names = names_of(request.actor, on_map[:LOOKED_THROUGH])
+        view = map_view(request.actor, engine)
+    names = names_of(request.actor, view.fan[:LOOKED_THROUGH].tolist())
     found = dict(fans_called(request.actor, text, LOOKED_THROUGH))
     found |= {fan: name for fan, name in names.items() if text and text.casefold() in name.casefold()}
+    place = view.places_of(found)
     first = sorted(
         found, key=lambda fan: (fan not in place, text not in (found[fan], str(fan)), place.get(fan, 0))
     )

@@ -5,6 +5,7 @@ Columns of numbers, never a row at a time: 100,000 ties are on the map in a frac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -75,6 +76,11 @@ class MapView:
         numbers, sizes = np.unique(self.community[self.community != UNKNOWN], return_counts=True)
         order = np.lexsort((numbers, -sizes))
         return [(int(numbers[i]), int(sizes[i])) for i in order]
+
+    def places_of(self, fans: Iterable[int]) -> dict[int, int]:
+        """Where in the columns those of the fans stand who are on the map."""
+        there = np.flatnonzero(np.isin(self.fan, np.fromiter(fans, np.int64)))
+        return dict(zip(self.fan[there].tolist(), there.tolist(), strict=True))
 
     def place_of(self, fan: int) -> int | None:
         """Where in the columns a fan stands, or None for one who is not on the map."""

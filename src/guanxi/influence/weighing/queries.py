@@ -159,11 +159,12 @@ def weight_list(
     """Those who move people; with the spending around them for whoever may see customers and links."""
     require(actor, Permission.SEE_INFLUENCE)
     sees = sees_worth(actor)
-    question = sql(_ROOM, "worth_list" if sees else "weight_list")
+    listed = sql(_ROOM, "weight_list")
+    question = sql(_ROOM, "worth_list") if sees else listed
     asked = {"platform": of.platform, "band": of.band, "topic": of.topic, "screening": of.screening}
     allowed = WORTH_SORTS if sees else WEIGHT_SORTS
     rows = ordered_page(engine, question, asked, sort, allowed, offset, limit, "fan")
-    return WeightPage(tuple(WeightRow(**row) for row in rows), row_count(engine, question, asked))
+    return WeightPage(tuple(WeightRow(**row) for row in rows), row_count(engine, listed, asked))
 
 
 def sees_worth(actor: Actor) -> bool:

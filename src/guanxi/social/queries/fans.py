@@ -22,6 +22,7 @@ from guanxi.social.windows import Window
 SCORES = frozenset({"daily", "campaign"})
 SORTS = SCORES | {"fan", "first_day", "last_day", "followed_day"}
 SEARCHED_MAX = 1_000
+TRIED_MIN, TRIED = 800, 4  # so many of the best are tried against a filter before all are
 HANDLES = ("handle", "username")
 _ROOM = "guanxi.social"
 _Cut = tuple[str, int, int]  # order, offset, limit
@@ -104,18 +105,16 @@ def fans(
 
 def _found_by_day(engine: Engine, chosen: FanFilter, cut: _Cut) -> tuple[list[int], int]:
     """The fans of one page, and of how many; no score is looked at."""
-    question, asked = sql(_ROOM, "chosen_fans"), _asked(chosen)
-    return _page(engine, question, asked, cut), row_count(engine, question, asked)
+    return _page(engine, sql(_ROOM, "chosen_fans"), _asked(chosen), cut), _total(engine, chosen)
 
 
 def _found_by_score(
     engine: Engine, chosen: FanFilter, of: dict[str, Any], cut: _Cut, last: Collection[int]
 ) -> tuple[list[int], int]:
-    """The same, by a score: a full page of the best of all by the scores alone, any other among who is left."""
-    question, asked = sql(_ROOM, "chosen_fans"), _asked(chosen)
-    if chosen == FanFilter() and (page := _best(engine, of, cut, last)):
-        return page, row_count(engine, question, asked)
-    left = one_column(engine, question, asked, "fan")
+    """The same, by a score: a full page of the best by the scores alone, any other among who is left."""
+    if not chosen.text and (page := _best(engine, chosen, of, cut, last)):
+        return page, _total(engine, chosen)
+    left = one_column(engine, sql(_ROOM, "chosen_fans"), _asked(chosen), "fan")
     is_last = pc.is_in(left["fan"], pa.array(last, pa.int64()))
     page, before = _scored(engine, left.filter(pc.invert(is_last)), of, cut)
     if len(page) < cut[2] and last:
@@ -125,20 +124,43 @@ def _found_by_score(
     return page, left.num_rows
 
 
+def _total(engine: Engine, chosen: FanFilter) -> int:
+    """How many the filter leaves; nothing is joined where all are counted, or all but those of whom a fact is known."""
+    if chosen == FanFilter(fact=chosen.fact):
+        count: int = engine.ask(sql(_ROOM, "fans_unknown"), fact=chosen.fact)["fans"][0].as_py()
+        return count
+    return row_count(engine, sql(_ROOM, "chosen_fans"), _asked(chosen))
+
+
 def _scored(engine: Engine, left: pa.Table, of: dict[str, Any], cut: _Cut) -> tuple[list[int], int]:
     engine.offer("wanted_fan", left)
     return _page(engine, sql(_ROOM, "scored_fans"), of, cut), left.num_rows
 
 
-def _best(engine: Engine, of: dict[str, Any], cut: _Cut, last: Collection[int]) -> list[int]:
-    """A full page of all fans, the best first; empty where others stand on it too."""
+def _best(
+    engine: Engine, chosen: FanFilter, of: dict[str, Any], cut: _Cut, last: Collection[int]
+) -> list[int]:
+    """A full page of the best whom the filter leaves; empty where others stand on it too, or none is found soon."""
     sort, offset, limit = cut
     if not sort.startswith("-"):
         return []
     leave_out(engine, last)
-    rows = ordered_page(engine, sql(_ROOM, "best"), of, sort, SORTS, offset, limit, "fan")
-    page = [row["fan"] for row in rows if row[sort.removeprefix("-")] > 0]
+    if chosen == FanFilter():
+        page = _leading(engine, of, cut)
+    else:
+        leading = _leading(engine, of, (sort, 0, TRIED_MIN + TRIED * (offset + limit)))
+        offer_fans(engine, leading)
+        asked = {**_asked(chosen), "named": True}
+        left = set(one_column(engine, sql(_ROOM, "chosen_fans"), asked, "fan")["fan"].to_pylist())
+        page = [fan for fan in leading if fan in left][offset : offset + limit]
     return page if len(page) == limit else []
+
+
+def _leading(engine: Engine, of: dict[str, Any], cut: _Cut) -> list[int]:
+    """Those with most points of one score, who have any."""
+    sort, offset, limit = cut
+    rows = ordered_page(engine, sql(_ROOM, "best"), of, sort, SORTS, offset, limit, "fan")
+    return [row["fan"] for row in rows if row[sort.removeprefix("-")] > 0]
 
 
 def _page(engine: Engine, question: str, values: dict[str, Any], cut: _Cut) -> list[int]:
