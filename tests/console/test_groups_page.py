@@ -73,7 +73,20 @@ def test_the_list_and_a_group_show_members_and_talk(
 def test_an_empty_house_explains_the_page(visitor: Visit, language: str) -> None:
     assert visitor("admin", language).get(reverse("groups")).status_code == 200
     gone = visitor("admin", language).get(reverse("group", args=[99]))
-    assert (gone.status_code, "There is no such group." in gone.text) == (400, language == "en")
+    assert (gone.status_code, "There is no such group." in gone.text) == (404, language == "en")
+
+
+def test_an_empty_house_says_how_fans_and_customers_come_and_whoever_may_begins(visitor: Visit) -> None:
+    for page, said, begin in (
+        ("fans", "No fan yet", "new_account"),
+        ("customers", "No customer yet", "tracking"),
+    ):
+        admin, care = (visitor(role).get(reverse(page)).text for role in ("admin", "care"))
+        assert said in admin
+        assert said in care
+        button = f'class="button act" href="{reverse(begin)}"'
+        assert (button in admin, button in care) == (True, False)
+        assert "Nothing matches" in visitor("admin").get(reverse(page), {"q": "nobody"}).text
 
 
 def test_the_fans_card_shows_tags_and_groups(visitor: Visit, heard: None) -> None:

@@ -36,6 +36,11 @@ class Wish:
     export: str = ""
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether less than the whole list from its beginning was asked for."""
+        return bool(self.text or self.choices or self.page > 1)
+
+    @property
     def limit(self) -> int:
         """How many rows are wanted at most."""
         return EXPORT_ROWS if self.export else PAGE_ROWS

@@ -109,6 +109,7 @@ COLUMNS = (
         "social",
         unit=gettext_lazy("people"),
         sortable=False,
+        needs=Permission.SEE_INFLUENCE,
     ),
     Column(
         "weight",

@@ -95,8 +95,8 @@ def group_page(request: Asked, pk: int) -> HttpResponseBase:
 
 
 def _figures(found: Sequence[GroupRow]) -> list[Figure]:
-    named = Coverage(sum(bool(row.name) for row in found), len(found), _("the groups' names"), floor=0.0)
-    heard = Coverage(sum(row.said > 0 for row in found), len(found), _("the groups' talk"), floor=0.0)
+    named = Coverage(sum(bool(row.name) for row in found), len(found), _("names of groups"), floor=0.0)
+    heard = Coverage(sum(row.said > 0 for row in found), len(found), _("what is said in groups"), floor=0.0)
     note = _("WeCom tells who joins a group, not what is said in it")
     return [
         Figure(_("Groups"), written.number(sum(row.is_open for row in found)), side="social", coverage=named),

@@ -95,7 +95,7 @@ MARTS: Words = {
 }
 JOBS: Words = {
     "guanxi.refresh": gettext_lazy("the round: every table anew"),
-    "guanxi.views": gettext_lazy("ends of page views that nobody saw"),
+    "guanxi.views": gettext_lazy("page views without an end"),
     "guanxi.tags": gettext_lazy("telling platforms of tags"),
     "guanxi.openings": gettext_lazy("openings of campaigns"),
     "guanxi.upkeep": gettext_lazy("upkeep of files"),

@@ -172,4 +172,8 @@ def _reward_in_words(rule: RewardRule) -> str:
 
 
 def _detail(detail: dict[str, object]) -> str:
-    return ", ".join(f"{key}: {value}" for key, value in detail.items())
+    return "; ".join(f"{key}: {_joined(value)}" for key, value in detail.items())
+
+
+def _joined(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -92,7 +92,7 @@ def _shown(request: Asked, **more: str) -> HttpResponseBase:
 def _figures(heard: Sequence[Heard]) -> list[Figure]:
     understood, waiting = sum(one.activities for one in heard), sum(one.waiting for one in heard)
     days = _("in %(days)s days") % {"days": HEARD_DAYS}
-    seen = Coverage(understood, understood + waiting or None, _("events that were sent"), 0.0)
+    seen = Coverage(understood, understood + waiting or None, _("sent events"), 0.0)
     return [
         Figure(_("Understood"), written.number(understood), "#keys", note=days, coverage=seen),
         Figure(_("Kept, not understood"), written.number(waiting), reverse("quarantine"), note=days),
