@@ -245,3 +245,30 @@ def test_a_choice_for_a_topic_says_which_chances_it_went_by(visitor: Visit) -> N
     run.save()
     assert "chances are those of all topics" in client.get(reverse("ambassadors")).text
     assert "概率按全部主题计" in visitor("marketer", "zh-hans").get(reverse("ambassadors")).text
+
+
+def test_a_choice_says_how_much_of_it_goes_to_people_without_a_tie(visitor: Visit) -> None:
+    run = _done(unseen=12.4)
+    client = visitor("marketer")
+    assert "Of this, 12 (people) are expected beyond the ties" in client.get(reverse("ambassadors")).text
+    assert (
+        "其中 12（人）超出已有的影响关系" in visitor("marketer", "zh-hans").get(reverse("ambassadors")).text
+    )
+    run.found = {"unseen": 0.0}
+    run.save()
+    assert "beyond the ties" not in client.get(reverse("ambassadors")).text
+
+
+def test_an_agency_sees_no_number_of_a_choice_by_spending(visitor: Visit) -> None:
+    _done()
+    run = _done()
+    run.parameters["objective"] = "value"
+    run.spread, run.low, run.high = 400_000.0, 300_000.0, 500_000.0
+    run.save()
+    Ambassador.objects.create(fan=7, state="shortlisted", chosen_rank=1, marginal=123_456.0, run=run)
+    client = visitor("agency")
+    for shown in (client.get(reverse("ambassadors")).text, client.get(reverse("ambassador", args=[7])).text):
+        assert "123,456" not in shown
+        assert "1,234" not in shown
+        assert "4,000" not in shown
+        assert "spent so far" not in shown
