@@ -16,7 +16,7 @@ from guanxi.lake.store import Lake
 from guanxi.lake.table import LakeTable
 from guanxi.outreach.actions.answers import mark_answered, unmark_answered
 from guanxi.outreach.answering import answer_windows
-from guanxi.outreach.queries.inbox import Inbox, conversation, inbox, marks, promised
+from guanxi.outreach.queries.inbox import Inbox, conversation, inbox, marks, waiting_by_band
 from guanxi.records.actor import SYSTEM, Actor, Role
 from guanxi.records.databases import RELATIONSHIP, SOCIAL, raw, transaction
 from guanxi.social import tables as social
@@ -84,10 +84,9 @@ def test_whoever_was_promised_soonest_stands_first_and_the_unpromised_last(
     set_treatment(SYSTEM, "amplifier", Treatment(reply_hours=1), now)
     assert _asked(now).late == 2
     with Engine(memory="300MB") as engine:
-        counted = promised(CARE, engine, now)
-        assert counted == tuple(one for one in _asked(now).bands if one.band in ("igniter", "amplifier"))
+        assert waiting_by_band(CARE, engine, now) == _asked(now).bands
         with pytest.raises(Refused, match="not_permitted"):
-            promised(Actor(9, "Nobody", frozenset()), engine, now)
+            waiting_by_band(Actor(9, "Nobody", frozenset()), engine, now)
 
 
 def test_the_promise_counts_from_the_first_message_of_a_conversation(world: World, now: datetime) -> None:

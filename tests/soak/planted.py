@@ -147,7 +147,6 @@ MARKS: dict[str, Any] = {
     "outreach.fan": 0,
     "outreach.kept": 200,
     "outreach.pause": timedelta(days=1),
-    "outreach.promised": False,
 }
 
 

@@ -18,7 +18,7 @@ from guanxi.influence import queries as influence
 from guanxi.lake.engine import Engine
 from guanxi.listen import queries as listen
 from guanxi.outreach.queries import campaigns
-from guanxi.outreach.queries.inbox import promised
+from guanxi.outreach.queries.inbox import waiting_by_band
 from guanxi.records import queries as records
 from guanxi.records.actor import Actor, Permission
 
@@ -74,7 +74,7 @@ def _unreadable(actor: Actor, engine: Engine) -> Iterator[Waiting]:
 
 
 def _promised(actor: Actor, engine: Engine) -> Iterator[Waiting]:
-    found = [one for one in promised(actor, engine, this_moment()) if one.late]
+    found = [one for one in waiting_by_band(actor, engine, this_moment()) if one.late]
     why = _("who can still be answered, the soonest promise first")
     if found and not actor.may(Permission.SEE_INFLUENCE):
         text = _late("", sum(one.late for one in found))

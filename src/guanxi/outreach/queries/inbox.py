@@ -79,10 +79,10 @@ def inbox(actor: Actor, engine: Engine, now: datetime) -> Inbox:
     )
 
 
-def promised(actor: Actor, engine: Engine, now: datetime) -> tuple[BandCount, ...]:
-    """The inbox's counts of the bands to which an answer is promised: who else waits is not looked at."""
+def waiting_by_band(actor: Actor, engine: Engine, now: datetime) -> tuple[BandCount, ...]:
+    """How many of each band wait who can still be answered; nobody by name."""
     require(actor, Permission.SEE_SOCIAL)
-    return _bands(_unanswered(engine, now, promised=True, rows=1))
+    return _bands(_unanswered(engine, now, rows=1))
 
 
 def _bands(rows: Sequence[dict[str, Any]]) -> tuple[BandCount, ...]:
@@ -108,9 +108,7 @@ def marks(actor: Actor, fan: int | None = None) -> tuple[Marked, ...]:
     return tuple(Marked(m.pk, m.fan, m.up_to, m.marked_by, m.marked_at) for m in found[:MARKS_SHOWN])
 
 
-def _unanswered(
-    engine: Engine, now: datetime, fan: int = 0, promised: bool = False, rows: int = SHOWN
-) -> list[dict[str, Any]]:
+def _unanswered(engine: Engine, now: datetime, fan: int = 0, rows: int = SHOWN) -> list[dict[str, Any]]:
     since = now - LOOKED_BACK
     marked = AnswerMark.objects.filter(up_to__gte=since).values_list("fan", "up_to")
     told = [*answers_since(since), *marked]
@@ -120,9 +118,8 @@ def _unanswered(
     windows = [(platform, now - window) for platform, window in answer_windows(all_rules()).items()]
     engine.offer("reply_window", _table(("platform", pa.string()), ("open_after", _MOMENT), rows=windows))
     kept = engine.ask(sql(ROOM, "kept_talk"))["id"][0].as_py()
-    when = {"from_day": since.date(), "until": now, "pause": PAUSE, "kept": kept}
-    whom = {"rows": rows, "fan": fan, "promised": promised}
-    found: list[dict[str, Any]] = engine.ask(sql(ROOM, "unanswered"), **when, **whom).to_pylist()
+    asked = {"from_day": since.date(), "until": now, "pause": PAUSE, "rows": rows, "fan": fan, "kept": kept}
+    found: list[dict[str, Any]] = engine.ask(sql(ROOM, "unanswered"), **asked).to_pylist()
     return found
 
 

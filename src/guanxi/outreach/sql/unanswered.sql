@@ -1,8 +1,8 @@
 -- Fans whose last message, heard since $from_day and up to $until, waits for an answer: the conversation's first and last
 -- moment (no pause of $pause within it) and its messages; whether the platform still lets somebody answer; and of how many
 -- like these (band, open or not) this is one, how many of them beyond the promise. The $rows longest waiting of each such.
--- Talk in groups waits for nobody. $fan: one fan alone, 0 for all. $promised: bands alone to which an answer is promised.
--- $kept: up to which engagement the last round kept messages beside the others. Sides: social.
+-- Talk in groups waits for nobody. $fan: one fan alone, 0 for all. $kept: up to which engagement the last round kept
+-- messages beside the others. Sides: social.
 -- Offered: answer(fan, answered_at), promise(band, late_before), reply_window(platform, open_after).
 WITH settled AS (
     SELECT fan, MAX(answered_at) AS answered_at FROM answer GROUP BY fan
@@ -25,10 +25,6 @@ said AS (
     FROM heard AS h
     LEFT JOIN settled AS a ON a.fan = h.fan
     WHERE ($fan = 0 OR h.fan = $fan) AND h.happened_at <= $until
-        AND (
-            NOT $promised
-            OR h.fan IN (SELECT m.fan FROM social.weight AS m JOIN promise AS o ON o.band = m.band)
-        )
         AND (a.answered_at IS NULL OR h.happened_at > a.answered_at)
 ),
 spaced AS (
@@ -38,13 +34,18 @@ spaced AS (
         ROW_NUMBER() OVER (PARTITION BY fan ORDER BY happened_at, id) AS place
     FROM said
 ),
+turned AS (
+    SELECT
+        fan, platform, happened_at,
+        CASE WHEN before_it IS NULL OR before_it < happened_at - $pause THEN place END AS begins
+    FROM spaced
+),
 begun AS (
     SELECT
         fan, MIN(platform) AS platform, MAX(happened_at) AS last_at,
-        MAX(CASE WHEN before_it IS NULL OR before_it < happened_at - $pause THEN happened_at END) AS first_at,
-        COUNT(*) + 1
-        - MAX(CASE WHEN before_it IS NULL OR before_it < happened_at - $pause THEN place END) AS messages
-    FROM spaced
+        MAX(CASE WHEN begins IS NOT NULL THEN happened_at END) AS first_at,
+        COUNT(*) + 1 - MAX(begins) AS messages
+    FROM turned
     GROUP BY fan
 ),
 standing AS (
