@@ -19,7 +19,10 @@ PAGES = ("ambassadors", "content", "map")
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("name", PAGES)
 def test_an_empty_house_shows_every_page_in_both_languages(visitor: Visit, name: str, language: str) -> None:
-    assert visitor("agency", language).get(reverse(name)).status_code == 200
+    shown = visitor("agency", language).get(reverse(name))
+    assert shown.status_code == 200
+    way = {"content": reverse("settings")}.get(name, reverse("shares"))
+    assert (f'<a class="button act" href="{way}">' in shown.text) == (name != "content")
 
 
 def test_the_back_test_comes_before_the_promise_and_the_promise_behind_a_click(visitor: Visit) -> None:
