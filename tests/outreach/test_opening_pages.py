@@ -157,3 +157,10 @@ def test_the_calendar_shows_when_a_campaign_opens_and_when_early_access_begins(
         month = unescape(client.get(reverse("calendar"), {"month": f"{moment:%Y-%m}"}).text)
         note = (f"{word} {moment:%H:%M} ·", f"{moment:%H:%M} {word} ·")
         assert note[language != "en"] in month
+
+
+def test_today_shows_what_opens_within_the_next_fortnight(visitor: Visit, fans: list[int]) -> None:
+    client = visitor("marketer")
+    assert f"opens {OPENS_AT:%H:%M} ·" not in client.get("/").text
+    posted(client)
+    assert f"opens {OPENS_AT:%H:%M} ·" in client.get("/").text

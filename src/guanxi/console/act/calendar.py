@@ -87,7 +87,7 @@ def _weeks(actor: Actor, first: date, today: date, rows: tuple[DayRow, ...]) -> 
     for campaign in campaigns.campaigns(actor):
         if campaign.planned_as_of and campaign.state == "planned":
             by_day[campaign.planned_as_of.date()].append(_planned(campaign))
-        for moment, note in _openings(campaign):
+        for moment, note in openings(campaign):
             by_day[moment.date()].append(note)
     return [
         [_square(day, first, today, by_day[day]) for day in week]
@@ -111,7 +111,7 @@ def _planned(row: campaigns.CampaignRow) -> Note:
     return Note(_("planned · %(name)s") % {"name": row.name}, reverse("campaign", args=[row.id]))
 
 
-def _openings(row: campaigns.CampaignRow) -> list[tuple[datetime, Note]]:
+def openings(row: campaigns.CampaignRow) -> list[tuple[datetime, Note]]:
     """When a campaign opens, and when early access to it begins; nothing of one that was stopped."""
     if row.opens_at is None or row.first_at is None or row.state == "stopped":
         return []

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.console import written
 from guanxi.console.access import Asked, page
+from guanxi.console.act.calendar import openings
 from guanxi.console.act.holidays import holidays_on
 from guanxi.console.figures import SHARES, Change, Coverage, Figure
 from guanxi.console.influence.screening import suspects
@@ -48,7 +49,7 @@ class Thanks:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """One of the next days: festivals, and campaigns with messages that wait for it."""
+    """One of the next days: festivals, and campaigns that open then or have messages that wait for it."""
 
     day: date
     weekday: str
@@ -99,6 +100,9 @@ def _agenda(actor: Actor, first: date) -> list[Ahead]:
     if actor.may(Permission.SEE_CAMPAIGNS):
         for row in days_of(actor, first, first + timedelta(days=AHEAD_DAYS - 1)):
             plans[row.day][row.name] = reverse("campaign", args=[row.campaign])
+        for campaign in campaigns.campaigns(actor):
+            for moment, note in openings(campaign):
+                plans[moment.date()][note.text] = note.href
     days = (first + timedelta(days=n) for n in range(AHEAD_DAYS))
     return [
         Ahead(
