@@ -3,17 +3,20 @@ from __future__ import annotations
 import glob
 import json
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import duckdb_extension_ducklake
 import duckdb_extension_postgres_scanner
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.db import connections
 
 from guanxi.lake import catalog
+from guanxi.lake.catalog import Provenance
 from guanxi.lake.engine import Engine
+from guanxi.lake.freshness import freshness, known_until
 from guanxi.lake.store import Lake
 from guanxi.lake.table import LakeTable
 from guanxi.records.databases import SOCIAL, address, alias_of, raw, transaction
@@ -158,6 +161,28 @@ def test_a_derived_table_says_from_which_snapshots_it_was_made(lake: Lake, now: 
     )
     assert json.loads(inputs)["social"] >= 1
     assert as_of == now
+
+
+def test_a_table_knows_until_its_last_swap_and_says_so_alone(lake: Lake, now: datetime) -> None:
+    assert known_until(Side.SOCIAL, "parted") is None
+    for hours in (3, 1, 2):
+        with transaction(SOCIAL) as connection:
+            made = Provenance("1", now - timedelta(hours=hours))
+            lake.swap(connection, PARTED, PARTED.schema.empty_table(), made, parts=[1])
+    assert known_until(Side.SOCIAL, "parted") == now - timedelta(hours=2)
+    assert known_until(Side.RELATIONSHIP, "parted") is None
+    assert [(one.table, one.as_of) for one in freshness()] == [("parted", now - timedelta(hours=2))]
+
+
+def test_numbers_and_moments_lie_as_steps_and_words_in_a_dictionary(lake: Lake) -> None:
+    many = rows(*range(5_000))
+    staged = lake.stage(PROBE, many)
+    path = lake.folder / "probe" / staged.path
+    group = pq.read_metadata(path).row_group(0)
+    columns = (group.column(i) for i in range(group.num_columns))
+    packed = {one.path_in_schema for one in columns if "DELTA_BINARY_PACKED" in one.encodings}
+    assert packed == {"id", "happened_at", "day"}
+    assert pq.read_table(path).equals(many.cast(pq.read_schema(path)))
 
 
 def test_an_unseen_side_and_what_reveals_it_are_refused(lake: Lake) -> None:

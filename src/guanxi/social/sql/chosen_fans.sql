@@ -4,9 +4,12 @@ SELECT f.fan, f.followed_day, f.first_day, f.last_day
 FROM social.fan AS f
 LEFT JOIN (SELECT fan FROM wanted_fan WHERE $named) AS w ON w.fan = f.fan
 LEFT JOIN (
-    SELECT fan
-    FROM social.fan_fact
-    WHERE $fact <> '' AND best AND name = $fact AND ($fact_value = '' OR value = $fact_value)
+    SELECT x.fan
+    FROM social.fan_fact AS x
+    LEFT JOIN (SELECT fan FROM wanted_fan WHERE $named) AS o ON o.fan = x.fan
+    WHERE
+        $fact <> '' AND x.best AND x.name = $fact AND ($fact_value = '' OR x.value = $fact_value)
+        AND (NOT $named OR o.fan IS NOT NULL)
 ) AS k ON k.fan = f.fan
 WHERE
     ($platform = '' OR f.platform = $platform)
