@@ -31,7 +31,9 @@ def test_a_cascade_is_drawn_with_its_people(visitor: Visit, language: str) -> No
     assert shown.count('class="spot') == 4
     assert shown.count('class="thread') == 3
     assert shown.count('class="spot began"') == 1
-    through = re.findall("<title>.*?(\\d+) (?:came through them|人经其而来)</title>", shown.replace("：", ": "))
+    through = re.findall(
+        "<title>.*?(\\d+) (?:came through them|人经其而来)</title>", shown.replace("：", ": ")
+    )
     assert sorted(through) == ["0", "0", "1", "3"]
 
 
