@@ -116,7 +116,7 @@ def test_a_choice_by_spending_speaks_in_whole_units_of_money(visitor: Visit) -> 
     client = visitor("marketer")
     shown = client.get(reverse("ambassadors")).text
     assert "CNY spent so far" in shown
-    assert "great spenders may stand first" in shown
+    assert "not the chosen themselves" in shown
     assert "great spenders" not in visitor("agency").get(reverse("ambassadors")).text
     assert "1,234.56" in shown
     assert "123,456" not in shown

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from graphs import random_arcs, spread_of, worlds_of
+from graphs import random_arcs, spread_of, walks_of, worlds_of
 
-from guanxi.influence.kernels.choosing import HALF, RATIO
+from guanxi.influence.kernels.choosing import HALF, RATIO, Task, choose
+from guanxi.influence.kernels.graph import Model
 from guanxi.influence.kernels.limited import limited_cover, within_budget, within_caps
 from guanxi.influence.kernels.limits import FREE
-from guanxi.influence.seeds import SeedSet, Within, choose_seeds
+from guanxi.influence.seeds import SeedSet, Within, choose_seeds, kept_for
+from guanxi.influence.ties import as_ties
+from guanxi.influence.whatif import reach
 from guanxi.vocabulary.reasons import Refused
 
 N, K = 7, 3
@@ -142,7 +145,9 @@ def test_going_on_strengthens_the_promise_and_stops_where_it_may() -> None:
     arcs = (arcs[0], arcs[1], arcs[2] / 10)
     short = choose_seeds(arcs, 5, seed=1, epsilon=0.4, beyond=1.0)
     far = choose_seeds(arcs, 5, seed=1, epsilon=0.4, beyond=0.001)
-    idle = choose_seeds(arcs, 5, seed=1, epsilon=0.4, beyond=0.001, effort=1)
+    everybody, nobody = np.ones(60, bool), np.zeros(60, bool)
+    task = Task(5, 0.4, 1 / 60, 1, np.empty(0), everybody, nobody, beyond=0.001, effort=1)
+    idle = choose(as_ties(arcs).graph("ic"), task)
     assert far.guarantee >= short.guarantee
     assert far.spread == pytest.approx(sum(far.marginal))
     assert idle.sets == short.sets < far.sets
@@ -173,3 +178,33 @@ def test_what_costs_nothing_is_free_and_nothing_is_limited_by_default() -> None:
     found = choose_seeds(([1, 3], [2, 4], [1.0, 1.0]), 2, within=Within({1: 0.0, 3: 0.0}, 0.0))
     assert sorted(_people(found)) == [1, 3]
     assert not FREE.any
+
+
+@pytest.mark.parametrize("model", ["ic", "lt"])
+def test_where_the_chosen_do_not_count_only_whom_others_move_does_and_the_certificate_is_as_true(
+    model: Model,
+) -> None:
+    rng, wrong = np.random.default_rng(17), 0
+    for _ in range(4):
+        arcs = random_arcs(rng, 7, 9)
+        odds, reaches = (worlds_of if model == "ic" else walks_of)(arcs, 7)
+        others = odds, reaches & ~np.eye(7, dtype=bool)
+        worth = rng.uniform(0.0, 5.0, 7)
+        best = max(spread_of(list(pair), others, worth) for pair in itertools.combinations(range(7), 2))
+        targets = dict(enumerate(worth.tolist()))
+        for seed in range(30):
+            found = choose_seeds(arcs, 2, model, delta=0.05, seed=seed, targets=targets, own=False)
+            truth = spread_of([int(str(s)) for s in found.seeds], others, worth)
+            wrong += not (found.low <= truth <= found.high and truth >= found.guarantee * best)
+        kept = kept_for(arcs, model, targets=targets, own=False)
+        assert reach(kept, found.seeds).spread == pytest.approx(truth, rel=0.05)
+    assert wrong <= 0.05 * 120
+
+
+def test_a_great_spender_who_moves_nobody_is_no_seed_where_the_chosen_do_not_count() -> None:
+    ties = np.array([1, 1, 2]), np.array([2, 3, 9]), np.array([0.5, 0.5, 0.1])
+    worth = {2: 10.0, 3: 10.0, 9: 1_000.0}
+    assert choose_seeds(ties, 1, targets=worth).seeds == [9]
+    found = choose_seeds(ties, 3, targets=worth, own=False)
+    assert sorted(found.seeds, key=str) == [1, 2]
+    assert found.spread == pytest.approx(0.5 * 10 + 0.5 * 10 + 0.1 * 1_000, rel=0.05)

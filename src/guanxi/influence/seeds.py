@@ -25,7 +25,6 @@ from guanxi.influence.ties import NOBODY, Brought, Coded, Ties, as_ties
 from guanxi.influence.whatif import KEPT_SETS, Kept, kept_sets
 from guanxi.vocabulary.reasons import Refused
 
-EFFORT = 20_000_000
 SEEDS = 2**63
 _PENNIES = 1e-9  # of a budget: what sums of costs may be off by
 People = npt.NDArray[np.generic]
@@ -55,7 +54,8 @@ class SeedSet:
     Attributes:
         seeds: ids, best first.
         marginal: expected further people (or target weight) each adds to those before.
-        spread: expected people moved, the seeds among them, less what those already active move.
+        spread: expected people moved, the seeds among them unless ``own`` is False, less what those already
+            active move.
         low: ``spread`` is at least this,
         high: at most this, and
         guarantee: at least this share of the best that any choice within the limits could do: all three
@@ -100,16 +100,16 @@ def choose_seeds(
     threads: int = 2,
     within: Within | None = None,
     beyond: float = BEYOND,
-    effort: int = EFFORT,
     worlds: Sequence[Floats] = (),
+    own: bool = True,
 ) -> SeedSet:
     """The people whose spread is surely near the greatest possible; the same for the same arguments.
 
     Args:
         ties: as ``columns_of`` takes them, under the rules of ``build_graph``.
-        k: how many at most: fewer where nobody further adds anything, all where that is no fewer than there are.
+        k: how many at most: fewer where nobody further adds anything, all where no more than k are there.
         model: ``ic`` (each tie has its chance) or ``lt`` (each person has one influencer at most).
-        epsilon: what the guarantee may lack of what greedy is sure of (1 - 1/e; see ``sure_share``), and
+        epsilon: what the guarantee may lack of ``sure_share`` (1 - 1/e without limits).
         delta: how often the answer may be wrong; 1/people unless given.
         seed: where chance begins: a whole number from 0 to 2**63 - 1.
         targets: what moving each person is worth, nothing where not named. None: everyone counts one.
@@ -118,19 +118,15 @@ def choose_seeds(
         threads: how many draw at once; never changes the answer.
         within: costs with a budget, communities with a cap.
         beyond: go on until about this share may be lost to the chance of the draw (0: in any case, 1: not at all).
-        effort: go on no more once the sets have so many members; two threads draw some 10^7 a second.
         worlds: other chances of the ties, for the worst of which one chooses; see ``certainty.drawn_worlds``.
+        own: whether the chosen count too. Without, only whom others move: nobody is chosen who moves nobody.
     """
     _check(k, epsilon, delta, beyond, seed)
     begun, known = time.perf_counter(), as_ties(ties)
-    graph = known.graph(model)
-    rules = rules_by_place(graph.ids, known.ids, targets, exclude, active, within or Within())
-    task = Task(k, epsilon, delta or 1 / max(graph.n, 2), seed, *rules[:3], beyond, effort, rules[3])
-    return _answered([graph, *_others(known, worlds, model)], task, threads, known.ids, begun)
-
-
-def _others(ties: Ties, worlds: Sequence[Floats], model: Model) -> list[Graph]:
-    return [replace(ties, probability=chances).graph(model) for chances in worlds]
+    graphs = [replace(known, probability=p).graph(model) for p in (known.probability, *worlds)]
+    rules = rules_by_place(graphs[0].ids, known.ids, targets, exclude, active, within or Within())
+    task = Task(k, epsilon, delta or 0.0, seed, *rules[:3], beyond, limits=rules[3], own=own)
+    return _answered(graphs, task, threads, known.ids, begun)
 
 
 def rules_by_place(
@@ -158,13 +154,14 @@ def kept_for(
     sets: int = KEPT_SETS,
     targets: Mapping[object, float] | None = None,
     active: Sequence[object] = (),
+    own: bool = True,
 ) -> Kept:
-    """Sets on which ``whatif.reach`` says at once what a list of people reaches."""
+    """Sets on which ``whatif.reach`` says at once what a list of people reaches; with ``own``, themselves too."""
     check_seed(seed)
     known = as_ties(ties)
     graph = known.graph(model)
     weights = _weights(graph.ids, known.ids, targets)
-    return kept_sets(graph, weights, _marked(graph.ids, known.ids, active), seed, sets, known.ids)
+    return kept_sets(graph, weights, _marked(graph.ids, known.ids, active), seed, sets, known.ids, own)
 
 
 def _check(k: int, epsilon: float, delta: float | None, beyond: float, seed: int) -> None:
@@ -187,6 +184,7 @@ def check_seed(seed: int) -> None:
 
 def _answered(graphs: list[Graph], task: Task, threads: int, ids: Coded, begun: float) -> SeedSet:
     graph, built, worst = graphs[0], time.perf_counter(), None
+    task = task if task.delta else replace(task, delta=1 / max(graph.n, 2))
     if len(graphs) == 1:
         choice = _filled(choose(graph, task, threads), graph, task)
     else:
@@ -213,7 +211,7 @@ def _answered(graphs: list[Graph], task: Task, threads: int, ids: Coded, begun: 
 def _filled(choice: Choice, graph: Graph, task: Task) -> Choice:
     """The same, or all of them where no fewer were asked for: those who add nothing come last."""
     rest = np.setdiff1d(np.flatnonzero(task.eligible), choice.nodes).astype(np.int32)
-    if not len(rest) or task.limits.any or len(choice.nodes) + len(rest) > task.k:
+    if not len(rest) or task.limits.any or not task.own or len(choice.nodes) + len(rest) > task.k:
         return choice
     most = float(task.weights.sum()) if len(task.weights) else float(graph.n)
     adds = np.concatenate([choice.marginal, np.zeros(len(rest))])

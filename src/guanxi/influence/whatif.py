@@ -54,11 +54,19 @@ class Reach:
 
 
 def kept_sets(
-    graph: Graph, weights: Floats, active: Bools, seed: int, sets: int = KEPT_SETS, ids: Coded = _NUMBERS
+    graph: Graph,
+    weights: Floats,
+    active: Bools,
+    seed: int,
+    sets: int = KEPT_SETS,
+    ids: Coded = _NUMBERS,
+    own: bool = True,
 ) -> Kept:
-    """Sets that name everybody, those who may not be chosen too; what the active move counts for nobody."""
+    """Sets that name everybody, those who may not be chosen too, but without ``own`` nobody in a draw of themselves;
+    what the active move counts for nobody.
+    """
     with ThreadPoolExecutor(2) as crew:
-        drawing = Drawing(graph, weights, ~active, active, seed ^ _KEPT_SEED, crew, 2)
+        drawing = Drawing(graph, weights, ~active, active, seed ^ _KEPT_SEED, crew, 2, own)
         drawing.extend(sets)
     lengths = np.diff(np.concatenate([[0], drawing.ends]))
     draw = np.repeat(np.arange(sets, dtype=np.int64), lengths)

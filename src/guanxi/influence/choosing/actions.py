@@ -22,7 +22,6 @@ from guanxi.influence.choosing.candidates import (
 from guanxi.influence.choosing.choice import Wanted, as_today, counted, wanted_of
 from guanxi.influence.choosing.making import Question, choose_best, not_chosen, obvious_lists, sure_of
 from guanxi.influence.choosing.seen import seen_of
-from guanxi.influence.choosing.unseen import named_alone, unseen_part
 from guanxi.influence.edges import Log
 from guanxi.influence.hindsight.backtest import Backtest
 from guanxi.influence.kernels.graph import Ints
@@ -151,7 +150,7 @@ def _carried_out(engine: Engine, run: SeedRun, tell: Progress) -> ChoiceReport:
     _step(run, "certainty", tell)
     kept = question.kept(question.candidates.probability, wanted.seed)
     beside = _beside(engine, question, found, log, kept)
-    _keep_sets(engine, named_alone(kept), run.as_of)
+    _keep_sets(engine, kept, run.as_of)
     report = _shortlist(run, found, told, beside)
     tell.end()
     return report
@@ -178,7 +177,7 @@ def _beside(
         "worst": None if found.worst is None else asdict(found.worst),
         "as_today": as_today(question.candidates, question.wanted),
         "own_spread": reach(kept, chosen).spread,
-        "unseen": unseen_part(kept, chosen),
+        "unseen": question.unseen_part(chosen),
         "topic_strength": question.candidates.topic_strength,
         "passed": [asdict(p) for p in not_chosen(question, kept, chosen, known, found.cost)],
     }

@@ -23,7 +23,7 @@ KEPT_OUT = ("staff", "screened", "员工", "风控")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody asks of a choice.
+    """What somebody asks of a choice; the chosen count only where others of them move them.
 
     Attributes:
         objective: ``new_customers``: known customers count nothing; ``everybody``: all count one; ``value``:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -87,15 +87,28 @@ class Question:
             within=asked.within,
             beyond=beyond,
             worlds=[ties.chances(world) for world in worlds],
+            own=False,
         )
         unnamed = len(ties.unnamed)
         return replace(found, people=found.people - unnamed, ties=found.ties - unnamed)
 
     def kept(self, chances: Floats, seed: int, sets: int = KEPT_SETS) -> Kept:
         """Sets to try lists of people on, where the ties have these chances."""
+        return self._kept(chances, seed, sets, self.wider.targets)
+
+    def unseen_part(self, people: Sequence[int]) -> float:
+        """How much of what these people reach goes to people whom no tie names."""
+        worth = self.wider.worth_of_unnamed()
+        if not worth:
+            return 0.0
+        return reach(
+            self._kept(self.candidates.probability, self.wanted.seed, KEPT_SETS, worth), people
+        ).spread
+
+    def _kept(self, chances: Floats, seed: int, sets: int, targets: Mapping[object, float] | None) -> Kept:
         ties, active = self.wider, self.candidates.active.tolist()
         rows = (ties.influencer, ties.influenced, ties.chances(chances))
-        return kept_for(rows, seed=seed, sets=sets, targets=ties.targets, active=active)
+        return kept_for(rows, seed=seed, sets=sets, targets=targets, active=active, own=False)
 
 
 def choose_best(question: Question) -> SeedSet:

@@ -15,7 +15,6 @@ import numpy as np
 from scipy.special import gammaln
 
 from guanxi.influence.kernels.graph import Floats, Ints
-from guanxi.influence.whatif import Kept, reach
 
 INFLUENCERS_MIN = 20
 _CHANCE = 0.8
@@ -94,6 +93,10 @@ class Wider:
         )
         return np.concatenate([drawn, np.minimum(_CHANCE * more, 1.0)])
 
+    def worth_of_unnamed(self) -> dict[object, float]:
+        """What the unnamed count, and nobody else."""
+        return {one: (self.targets or {})[one] for one in self.unnamed.tolist()}
+
 
 def wider(
     influencer: Ints, influenced: Ints, chance: Floats, unseen: Unseen, targets: Mapping[object, float] | None
@@ -109,18 +112,6 @@ def wider(
         targets = known | dict(zip(unnamed.tolist(), worth.tolist(), strict=True))
     ends = np.concatenate([influencer, whose.influencer]), np.concatenate([influenced, unnamed])
     return Wider(*ends, targets, unnamed, counts, whose, chance)
-
-
-def unseen_part(kept: Kept, people: list[int]) -> float:
-    """How much of what these people reach goes to the unnamed."""
-    drawn_there = np.isin(kept.draw, kept.draw[kept.person < 0])
-    return reach(Kept(kept.draw[drawn_there], kept.person[drawn_there], kept.sets, kept.worth), people).spread
-
-
-def named_alone(kept: Kept) -> Kept:
-    """The sets without the unnamed, who are in the same draws."""
-    named = kept.person >= 0
-    return Kept(kept.draw[named], kept.person[named], kept.sets, kept.worth)
 
 
 def _counts(fans: Ints, targets: Mapping[object, float] | None) -> Floats:

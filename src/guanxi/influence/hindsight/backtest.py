@@ -173,7 +173,7 @@ def _model(pairs: tuple[Ints, Ints], terms: Terms, probability: Floats | None, k
         return np.empty(0, np.int64)
     weights = np.empty(0) if (worth == 1).all() else worth
     asked = (weights, eligible, terms.active[there])
-    task = Task(k, _EPSILON, 1 / max(graph.n, 2), seed, *asked, limits=terms.limits.of(there))
+    task = Task(k, _EPSILON, 1 / max(graph.n, 2), seed, *asked, limits=terms.limits.of(there), own=False)
     found: Ints = there[choose(graph, task).nodes]
     return found
 

@@ -51,6 +51,7 @@ class Task:
             draw and sets hold two members a node (0: go on in any case, 1: not at all), while
         effort: so many members of sets are not yet drawn.
         limits: costs and caps.
+        own: whether who is chosen counts too, without anybody moving them.
     """
 
     k: int
@@ -63,6 +64,11 @@ class Task:
     beyond: float = BEYOND
     effort: int = 20_000_000
     limits: Limits = FREE
+    own: bool = True
+
+    def drawing(self, graph: Graph, seed: int, crew: ThreadPoolExecutor, threads: int) -> Drawing:
+        """Sets of what is asked for, none of them drawn yet."""
+        return Drawing(graph, self.weights, self.eligible, self.active, seed, crew, threads, self.own)
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ def choose(graph: Graph, task: Task, threads: int = 2) -> Choice:
     doubt = task.delta / (_EVENTS * len(sizes))
     floor = sure_share(task)
     with ThreadPoolExecutor(threads) as crew:
-        drawing = Drawing(graph, task.weights, task.eligible, task.active, task.seed, crew, threads)
+        drawing = task.drawing(graph, task.seed, crew, threads)
         at, cover, judging, sure = 0, None, drawing.apart(), False
         while True:
             drawing.extend(sizes[at])

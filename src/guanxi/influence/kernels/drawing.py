@@ -13,7 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from guanxi.influence.kernels.graph import Bools, Floats, Graph, Ints, Nodes
-from guanxi.influence.kernels.sampling import RECORD, VOID, even_cascades, meeting, mixed_cascades, walks
+from guanxi.influence.kernels.sampling import (
+    APART,
+    RECORD,
+    VOID,
+    even_cascades,
+    meeting,
+    mixed_cascades,
+    walks,
+)
 
 _JUDGE = 0x5EED
 _CHUNKS = 4
@@ -45,12 +53,14 @@ class Drawing:
         seed: int,
         crew: ThreadPoolExecutor,
         threads: int,
+        own: bool = True,
     ) -> None:
         self.graph, self._seed, self._crew, self._threads = graph, seed, crew, threads
         self._arrays = (graph.offsets, graph.sources, graph.quiet, graph.scale, graph.strengths)
         self._roots, self._totals, self.worth = _roots(weights, graph.n)
         self._mask = eligible * np.uint8(RECORD) | active * np.uint8(VOID)
-        self._all_kept = bool(eligible.all()) and not active.any()
+        self._mask |= np.uint8(0 if own else APART)
+        self._all_kept = bool(eligible.all()) and not active.any() and own
         self._kernel = _kernel(graph)
         self._scratch = [(np.zeros(graph.n, np.int32), np.zeros(1, np.int32)) for _ in range(threads)]
         self._rooms = [_Room(graph.n) for _ in range(threads + _AHEAD)]

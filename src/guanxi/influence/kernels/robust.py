@@ -93,7 +93,7 @@ def _drawn(
     graph: Graph, task: Task, number: int, sets: int, crew: ThreadPoolExecutor, threads: int
 ) -> _World:
     seed = (task.seed + number * 0x9E3779B9) & (2**63 - 1)
-    drawing = Drawing(graph, task.weights, task.eligible, task.active, seed, crew, threads)
+    drawing = task.drawing(graph, seed, crew, threads)
     drawing.extend(sets)
     cover = covered(drawing, task, sets)
     starts, places = indexed(drawing.members, drawing.ends, graph.n)

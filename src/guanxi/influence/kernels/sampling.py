@@ -16,19 +16,20 @@ import numpy as np
 
 from guanxi.influence.kernels.draws import GOLDEN, stream, unit
 
-RECORD, VOID = 1, 2
+RECORD, VOID, APART = 1, 2, 4
 DIRECT = 32
-_RECORD, _VOID = np.uint8(RECORD), np.uint8(VOID)
+_RECORD, _VOID, _APART = np.uint8(RECORD), np.uint8(VOID), np.uint8(APART)
 
 # Each way to draw is one loop, written out: an array handed to a function is counted, which costs more than a
 # draw. All take
 #   graph: (offsets, sources, quiet, scale, strengths) of a Graph;
 #   roots: the nodes that count, or empty where all do;
 #   totals: running sum of their weights, or empty where all weigh the same;
-#   mask: per node RECORD (may be chosen), VOID (a set that meets it counts for nobody, and is broken off);
+#   mask: per node RECORD (may be chosen), VOID (a set that meets it counts for nobody, and is broken off), APART (is
+#       not kept in its own sets: who is chosen does not count without being moved);
 #   scratch: (marks, tick): a number a node, and how many sets were drawn with these marks before;
 #   room: (members, ends): where members go, set by set, and where each set ends there; ``ends`` is long enough;
-#   all_kept: whether every member is RECORD and none is VOID; else the others are left out, and all of a VOID set;
+#   all_kept: whether every member is RECORD alone; else the others are left out, and all of a VOID set;
 #   seed, first, last: where chance begins, the first item and the one after the last;
 #   begin, count: the batch they belong to: its first item and how many it has.
 # and return (members, used): the room for members, a larger one where it did not suffice, and how much is filled.
@@ -235,10 +236,10 @@ def grown(members, used, more):  # type: ignore[no-untyped-def]
 
 @nb.njit(cache=True, nogil=True)
 def recorded(members, used, end, mask, seen):  # type: ignore[no-untyped-def]
-    """The end of the members once only those who may be chosen are kept, and nobody of a VOID set."""
+    """The end of the members, root first, once only those who may be chosen are kept, and nobody of a VOID set."""
     if seen & _VOID:
         return used
-    for i in range(used, end):
+    for i in range(used + (mask[members[used]] & _APART > 0), end):
         if mask[members[i]] & _RECORD:
             members[used] = members[i]
             used += 1
