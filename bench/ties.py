@@ -38,7 +38,7 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
             tell.end()
             _told(people.day(scale))
             tell.begin("one more day")
-            added = refresh_ties(engine, END + timedelta(days=1), SILENT)
+            added = refresh_ties(engine, END + timedelta(days=1), _Parts(tell))
             tell.end()
             by_day = _rows(engine)
             tell.begin("the same from nothing again")
@@ -52,6 +52,22 @@ def run(scale: int, folder: Path, tell: Progress) -> dict[str, int]:
             "chances looked at again": int(added.chances_anew),
             **_compared(by_day, anew),
         }
+
+
+class _Parts:
+    """Tells the parts of the day by their names, within it."""
+
+    def __init__(self, tell: Progress) -> None:
+        self.tell = tell
+
+    def begin(self, step: str, total: int | None = None) -> None:
+        self.tell.begin(f"of it {step}", total)
+
+    def advance(self, n: int = 1) -> None:
+        self.tell.advance(n)
+
+    def end(self) -> None:
+        self.tell.end()
 
 
 class _People:

@@ -68,7 +68,7 @@ def test_the_law_is_of_the_day_that_reached_the_last_milestone(engagements: list
     place, reached = days.index(found), milestone(int(running[-1]))
     assert running[place] >= reached
     assert place == 0 or running[place - 1] < reached
-    assert FIRST <= reached <= running[-1] < 1.05 * reached + 1
+    assert FIRST <= reached <= running[-1] < 1.25 * reached + 1
     # Where no milestone lies between, it is the same day whatever came after.
     assert all(law_day(days[:n], engagements[:n]) == found for n in range(place + 1, len(days) + 1))
 

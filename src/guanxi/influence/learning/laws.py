@@ -1,7 +1,7 @@
 """The law of ties, as a function of the log: learned of the evidence up to a day that the log itself names.
 
 That day is the first on which the engagements reached the last milestone that complete days have reached; milestones
-lie a twentieth apart, and before the first of them the law is of all evidence. Later evidence is left out, and so are
+lie a quarter apart, and before the first of them the law is of all evidence. Later evidence is left out, and so are
 ties with a screened end: whoever learns the law, by a day of news or from nothing, learns the same. It is kept with a
 fingerprint of what it is of, and learned again where that is another: at the next milestone, by what comes late, a
 fan screened or cleared, another half-life.
@@ -29,7 +29,7 @@ from guanxi.lake.named import sql
 FIRST = 1_000
 
 _ROOM = "guanxi.influence"
-_GROWTH = 20
+_PART = 4
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ class KeptLaws:
 
 
 def milestone(engagements: int) -> int:
-    """The last milestone that so many engagements have reached: a thousand, then each a twentieth above the one before.
+    """The last milestone that so many engagements have reached: a thousand, then each a quarter above the one before.
 
-    >>> [milestone(n) for n in (1_000, 1_049, 1_050, 1_102, 9_999_999)]
-    [1000, 1000, 1050, 1102, 9537436]
+    >>> [milestone(n) for n in (1_000, 1_249, 1_250, 1_562, 9_999_999)]
+    [1000, 1000, 1250, 1562, 9395322]
     """
     last = FIRST
-    while (following := last + last // _GROWTH) <= engagements:
+    while (following := last + last // _PART) <= engagements:
         last = following
     return last
 
