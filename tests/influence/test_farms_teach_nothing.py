@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from worlds import END, Block, block_of, contents, declared, fans_of, mirrored, told
+from worlds import END, Block, block_of, contents, fans_of, mirrored, told
 
 from guanxi.influence.likeness.refresh import refresh_likeness
 from guanxi.influence.refresh import refresh_ties
@@ -23,13 +22,6 @@ from guanxi.social import tables as social
 from guanxi.vocabulary.ids import Side
 from guanxi.vocabulary.progress import SILENT
 from guanxi.world.brand import World
-
-
-@pytest.fixture
-def engine(house: object) -> Iterator[Engine]:
-    declared()
-    with Engine(memory="1GB") as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

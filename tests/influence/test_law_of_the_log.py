@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -11,7 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import END, Block, block_of, declared, mirrored, told
+from worlds import END, Block, mirrored, told
 
 from guanxi.influence.learning.laws import FIRST, law_day, milestone
 from guanxi.influence.learning.occasions import keep_evidence
@@ -21,21 +20,8 @@ from guanxi.influence.tables import SCREENED, TIE, TIE_LAW, TIE_MOVE
 from guanxi.lake.engine import Engine
 from guanxi.social import tables as social
 from guanxi.vocabulary.progress import SILENT
-from guanxi.world.brand import World
 
 DAY = 86_400_000_000
-
-
-@pytest.fixture(scope="module")
-def small() -> Block:
-    return block_of(World(1_500, 5, END, days=40))
-
-
-@pytest.fixture
-def engine(house: object) -> Iterator[Engine]:
-    declared()
-    with Engine(memory="1GB") as opened:
-        yield opened
 
 
 def _marts(engine: Engine) -> dict[str, pa.Table]:

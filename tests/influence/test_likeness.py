@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from worlds import END, Block, block_of, contents, declared, engagements, fans_of, mirrored, told
+from worlds import END, Block, block_of, contents, engagements, fans_of, mirrored, told
 
 from guanxi.influence.learning.queries import likeness_of
 from guanxi.influence.likeness.refresh import refresh_likeness
@@ -16,13 +14,6 @@ from guanxi.social import tables as social
 from guanxi.vocabulary.progress import SILENT
 from guanxi.world.brand import World, micros
 from guanxi.world.doing import followings
-
-
-@pytest.fixture
-def engine(house: object) -> Iterator[Engine]:
-    declared()
-    with Engine(memory="1GB") as opened:
-        yield opened
 
 
 def _planted(block: Block, engine: Engine) -> tuple[float, int]:

@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from scipy.stats import spearmanr
-from worlds import END, Block, block_of, declared, told
+from worlds import END, Block, block_of, told
 
 from guanxi.influence.choosing.choice import Candidates, Wanted
 from guanxi.influence.choosing.making import Question, choose_best
@@ -31,13 +30,6 @@ WORLD = World(100_000, 7, END)
 K = 50
 NOBODY = np.empty(0, np.int64)
 TELL = logging.getLogger(__name__).info
-
-
-@pytest.fixture
-def engine(house: object) -> Iterator[Engine]:
-    declared()
-    with Engine(memory="2GB") as opened:
-        yield opened
 
 
 def _raised(block: Block, number: int, before: int) -> pa.Table:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from worlds import END, Block, block_of, declared, told
+from worlds import END, Block, block_of, told
 
 from guanxi.influence.learning import decay
 from guanxi.influence.learning.counting import all_counts
@@ -26,18 +25,6 @@ from guanxi.vocabulary.reasons import Refused
 from guanxi.world.brand import World
 
 MARTS = [table.name for table in (TIE_MOVE, TIE_GIVING, TIE_HEARD, TIE_LAW, TIE)]
-
-
-@pytest.fixture(scope="module")
-def small() -> Block:
-    return block_of(World(1_500, 5, END, days=40))
-
-
-@pytest.fixture
-def engine(house: object) -> Iterator[Engine]:
-    declared()
-    with Engine(memory="1GB") as opened:
-        yield opened
 
 
 def _marts(engine: Engine) -> dict[str, pa.Table]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from worlds import END, declared, mirrored, told
+from worlds import END, mirrored, told
 
 from guanxi.influence.choosing.candidates import read_candidates
 from guanxi.influence.choosing.certainty import drawn_worlds
@@ -99,13 +98,6 @@ def test_nine_in_ten_intervals_on_a_topic_hold_the_truth_and_so_do_drawn_worlds(
     real = np.bincount(influencer, truth)
     several = np.bincount(influencer) >= 4
     assert 0.84 <= np.mean((low <= real) & (real <= high), where=several) <= 0.97
-
-
-@pytest.fixture
-def engine(house: object) -> Iterator[Engine]:
-    declared()
-    with Engine(memory="1GB") as opened:
-        yield opened
 
 
 def _row(number: int, fan: int, kind: str, content: int, through: int | None) -> dict[str, object]:
